@@ -1,0 +1,17 @@
+//! The author: from a design to the text of ordinary Terraform.
+//!
+//! ```text
+//! Design + Lock ─allocate→ Allocation + Lock' ─derive→ Plan ─emit→ Tree
+//! ```
+//!
+//! Each stage has one complete, immutable type, and none looks back. Every choice is made before the first
+//! character is emitted: [`emit`] is given a [`plan::Plan`] and nothing else. This crate reads no file and no clock.
+
+pub mod allocate;
+pub mod allocation;
+pub mod derive;
+pub mod emit;
+pub mod hcl;
+pub mod pages;
+pub mod plan;
+pub mod tree;

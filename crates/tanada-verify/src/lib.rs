@@ -1,0 +1,1 @@
+//! The witness: reads an emitted tree back, knowing nothing of who wrote it. Under construction.

@@ -1,0 +1,2 @@
+//! The command line of tanada. Under construction.
+fn main() {}
