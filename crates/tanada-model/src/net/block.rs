@@ -54,18 +54,18 @@ impl Block {
     }
 
     /// Prefix length, 0 to 32.
-    pub fn len(self) -> u8 {
+    pub fn prefix_len(self) -> u8 {
         self.0.prefix_len()
     }
 
     /// Whether this is `0.0.0.0/0`, the whole of IPv4. (A block is never without addresses.)
     pub fn is_everything(self) -> bool {
-        self.len() == 0
+        self.prefix_len() == 0
     }
 
     /// Number of addresses, 1 to 2^32.
     pub fn size(self) -> u64 {
-        1 << (32 - self.len())
+        1 << (32 - self.prefix_len())
     }
 
     /// The first address as a number.
@@ -90,8 +90,8 @@ impl Block {
 
     /// The other half of the parent; `None` for `0.0.0.0/0`.
     pub fn buddy(self) -> Option<Self> {
-        let bit = 1_u32.checked_shl(32 - u32::from(self.len()))?;
-        Some(Self::containing((self.first() ^ bit).into(), self.len()))
+        let bit = 1_u32.checked_shl(32 - u32::from(self.prefix_len()))?;
+        Some(Self::containing((self.first() ^ bit).into(), self.prefix_len()))
     }
 
     /// The block twice as large that holds this one; `None` for `0.0.0.0/0`.
@@ -101,14 +101,14 @@ impl Block {
 
     /// The two halves; `None` for a /32.
     pub fn halves(self) -> Option<[Self; 2]> {
-        let low = self.part(self.len().checked_add(1)?, 0)?;
+        let low = self.part(self.prefix_len().checked_add(1)?, 0)?;
         Some([low, low.buddy()?])
     }
 
-    /// The `index`-th block of prefix length `len` inside this one: Terraform's `cidrsubnet(self, len - self.len(), index)`.
+    /// The `index`-th block of prefix length `len` inside this one: Terraform's `cidrsubnet(self, len - self.prefix_len(), index)`.
     /// `None` when `len` is shorter than this block's or over 32, or the index lies beyond the end.
     pub fn part(self, len: u8, index: u32) -> Option<Self> {
-        if len < self.len() || len > 32 {
+        if len < self.prefix_len() || len > 32 {
             return None;
         }
         let offset = u64::from(index) << (32 - len);

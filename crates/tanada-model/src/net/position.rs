@@ -33,9 +33,9 @@ pub struct PositionError(pub String);
 impl Position {
     /// The position of `block` in `range`; `None` when it does not lie in it.
     pub fn of(block: Block, range: Block) -> Option<Self> {
-        let shift = 32 - u32::from(block.len());
+        let shift = 32 - u32::from(block.prefix_len());
         let index = || (block.first() - range.first()).checked_shr(shift).unwrap_or(0);
-        range.contains(block).then(|| Self { len: block.len(), index: index() })
+        range.contains(block).then(|| Self { len: block.prefix_len(), index: index() })
     }
 
     /// The block at this position of `range`; `None` when the position lies beyond its end or is larger than it.
