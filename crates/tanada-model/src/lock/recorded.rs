@@ -6,7 +6,7 @@ use crate::net::Block;
 /// the text; used by the author.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// Extents of inner pools, by name, in order.
+    /// Extents of inner pools, in order, by name as a Terraform identifier: `-` written as `_`.
     pub pools: BTreeMap<String, Vec<Block>>,
     /// VPCs, sorted by id.
     pub vpcs: Vec<RecordedVpc>,

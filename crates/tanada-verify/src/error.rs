@@ -1,0 +1,20 @@
+use thiserror::Error;
+
+/// Why a tree cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{path}:{line}: {message}")]
+pub struct ReadError {
+    /// The file, relative to the tree.
+    pub path: String,
+    /// Line, from 1; 0 when the file as a whole is meant.
+    pub line: usize,
+    /// What was found or missed.
+    pub message: String,
+}
+
+impl ReadError {
+    /// An error about a whole file.
+    pub(crate) fn file(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), line: 0, message: message.into() }
+    }
+}
