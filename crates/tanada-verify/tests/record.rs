@@ -1,4 +1,5 @@
 //! The witness reads what stands there, follows references, and names the line of what it does not understand.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 
