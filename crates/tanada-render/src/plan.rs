@@ -246,8 +246,8 @@ pub struct VpcRoot {
     pub flow_log: bool,
     /// The attachment.
     pub transit: Option<TransitPlan>,
-    /// `moved` blocks for renamed tiers: addresses in the state, from and to.
-    pub moved: Vec<(String, String)>,
+    /// `moved` blocks for renamed tiers.
+    pub moved: Vec<Moved>,
     /// `locals.aggregates`: blocks that only this root needs and that no other place holds, by name.
     pub aggregates: BTreeMap<String, Block>,
     /// Facts for its README.
@@ -332,6 +332,32 @@ pub struct AclRule {
     pub cidr: Cidr,
     /// The reason, for the reader.
     pub why: String,
+}
+
+/// A `moved` block: an instance of a resource in `module.vpc` gets another key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The resource.
+    pub resource: KeyedResource,
+    /// Its key in the state today.
+    pub from: String,
+    /// Its key from now on.
+    pub to: String,
+}
+
+/// Resources of `modules/vpc` whose keys hold a tier's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyedResource {
+    /// `aws_subnet.this`, by subnet name: `private-a`.
+    Subnet,
+    /// `aws_route_table.this`, by tier and zone: `private-a`.
+    RouteTable,
+    /// `aws_route_table_association.this`, by subnet name.
+    RouteTableAssociation,
+    /// `aws_route.this`, by tier, zone and row: `private-a/internet`.
+    Route,
+    /// `aws_network_acl.this`, by tier.
+    NetworkAcl,
 }
 
 /// A Transit Gateway attachment.
