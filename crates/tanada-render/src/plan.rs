@@ -18,6 +18,10 @@ pub struct Plan {
     pub hub_addresses: Vec<HubAddresses>,
     /// `addresses/account-<name>`, sorted by name. Only accounts with an id.
     pub accounts: Vec<AccountAddresses>,
+    /// `addresses/aggregates`, one output a row: sums of several blocks that more than one root needs, by name, so that
+    /// they too stand once as a literal. Empty: the module is not written. What one root needs alone stands in its own
+    /// `aggregates`.
+    pub aggregates: BTreeMap<String, Block>,
     /// `hub/<name>`, sorted by name.
     pub hubs: Vec<HubRoot>,
     /// `teams/<team>/<label>` with its `addresses/<team>-<label>`, sorted by id.
@@ -61,6 +65,8 @@ pub enum Shared {
     Block(String, usize),
     /// `module.<team>_<vpc>.tiers.<tier>[i]`, by VPC id.
     Tier(String, String, usize),
+    /// `module.aggregates.<name>`: a sum of blocks in [`Plan::aggregates`]. The name is an identifier of HCL.
+    Aggregate(String),
 }
 
 /// A named address of `addresses/estate`.
