@@ -1,0 +1,267 @@
+//! `generated/.tanada`: which files the program wrote, and the digest of each.
+//!
+//! One line a file, `path sha256`, sorted by path. Git merges it line by line (`merge=union`), so after a merge a path
+//! can stand there twice, or between conflict markers; both mean "two branches changed this file, and git made
+//! something of it that nobody wrote", which is regenerated without asking.
+//!
+//! While a run writes, `.tanada.journal` of the same form stands beside it and lists what is being written. Where a
+//! run was killed the next one finds it, and knows the files of both as its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write as _};
+
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use super::tree::{PathError, check_path};
+
+/// Name of the manifest in the output directory.
+pub const MANIFEST_NAME: &str = ".tanada";
+
+/// Name of the journal in the output directory.
+pub const JOURNAL_NAME: &str = ".tanada.journal";
+
+/// SHA-256 of a file's bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// From 64 lower-case hexadecimal digits.
+    fn parse(text: &str) -> Option<Self> {
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let mut digest = [0; 32];
+        if pairs.len() != digest.len() || !rest.is_empty() {
+            return None;
+        }
+        for (to, [high, low]) in digest.iter_mut().zip(pairs) {
+            *to = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(Self(digest))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (to, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *to = [byte >> 4, byte & 15].map(|n| DIGITS.get(usize::from(n)).copied().unwrap_or(b'0'));
+        }
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What is known of the files that were written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// Digests by path: more than one after a merge.
+    entries: BTreeMap<String, BTreeSet<Digest>>,
+    /// Paths that stand between conflict markers.
+    in_conflict: BTreeSet<String>,
+}
+
+/// Why a text is not a [`Manifest`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ManifestError {
+    /// A line without a path or a digest.
+    #[error("line {line} is not a path and its SHA-256")]
+    Line {
+        /// From 1.
+        line: usize,
+    },
+    /// A path that no run can have written.
+    #[error("line {line}: {error}")]
+    Path {
+        /// From 1.
+        line: usize,
+        /// What is wrong with it.
+        error: PathError,
+    },
+}
+
+impl Manifest {
+    /// Reads the text of a manifest or a journal.
+    ///
+    /// # Errors
+    /// [`ManifestError`] at the first line that no run and no merge can have written. Nothing is guessed: what the
+    /// manifest lists may be removed.
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        let mut manifest = Self::default();
+        let mut conflict = false;
+        for (number, line) in (1..).zip(text.lines()) {
+            match Marker::of(line) {
+                Some(Marker::Start) => conflict = true,
+                Some(Marker::End) => conflict = false,
+                Some(Marker::Middle) => {}
+                None => manifest.add_line(number, line, conflict)?,
+            }
+        }
+        Ok(manifest)
+    }
+
+    fn add_line(&mut self, line: usize, text: &str, conflict: bool) -> Result<(), ManifestError> {
+        // A path may hold spaces, a digest cannot.
+        let parts = text.rsplit_once(' ').and_then(|(path, digest)| Some((path, Digest::parse(digest)?)));
+        let (path, digest) = parts.ok_or(ManifestError::Line { line })?;
+        check_path(path).map_err(|error| ManifestError::Path { line, error })?;
+        if conflict {
+            self.in_conflict.insert(path.to_owned());
+        }
+        self.add(path, digest);
+        Ok(())
+    }
+
+    /// Adds a digest of a path to those that it has.
+    pub fn add(&mut self, path: &str, digest: Digest) {
+        if let Some(digests) = self.entries.get_mut(path) {
+            digests.insert(digest);
+        } else {
+            self.entries.insert(path.to_owned(), BTreeSet::from([digest]));
+        }
+    }
+
+    /// The paths, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    /// Whether a run wrote, or was about to write, these bytes at this path.
+    pub fn lists(&self, path: &str, digest: Digest) -> bool {
+        self.entries.get(path).is_some_and(|digests| digests.contains(&digest))
+    }
+
+    /// Whether git merged two versions of the file, so that its bytes are nobody's.
+    pub fn was_merged(&self, path: &str) -> bool {
+        self.in_conflict.contains(path) || self.entries.get(path).is_some_and(|digests| digests.len() > 1)
+    }
+
+    /// All entries of both; merges are forgotten, since a journal has none.
+    #[must_use]
+    pub fn with(mut self, other: &Self) -> Self {
+        for (path, digests) in &other.entries {
+            for &digest in digests {
+                self.add(path, digest);
+            }
+        }
+        self
+    }
+}
+
+impl fmt::Display for Manifest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (path, digests) in &self.entries {
+            for digest in digests {
+                writeln!(f, "{path} {digest}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Manifest {
+    /// The text, as [`fmt::Display`] writes it, without growing step by step.
+    pub fn text(&self) -> String {
+        let size = self.entries.iter().map(|(path, digests)| digests.len() * (path.len() + 66)).sum();
+        let mut text = String::with_capacity(size);
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{self}");
+        text
+    }
+}
+
+/// A line that git leaves in a file that it could not merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marker {
+    Start,
+    Middle,
+    End,
+}
+
+impl Marker {
+    fn of(line: &str) -> Option<Self> {
+        let is =
+            |mark: &str| line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        if is("<<<<<<<") {
+            Some(Self::Start)
+        } else if is("=======") || is("|||||||") {
+            Some(Self::Middle)
+        } else if is(">>>>>>>") {
+            Some(Self::End)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(text: &str) -> Digest {
+        Digest::of(text.as_bytes())
+    }
+
+    #[test]
+    fn digest_is_sha256_of_the_bytes() {
+        // FIPS 180-2, appendix B.1.
+        let text = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(digest("abc").to_string(), text);
+        assert_eq!(Digest::parse(text), Some(digest("abc")));
+        for wrong in ["", "ba78", &text.to_uppercase(), &format!("{text}0"), &text.replace('b', "g")] {
+            assert_eq!(Digest::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn text_and_back() {
+        let mut manifest = Manifest::default();
+        manifest.add("teams/web/main.tf", digest("b"));
+        manifest.add("index.md", digest("a"));
+        manifest.add("a name with spaces.md", digest("c"));
+        let text = manifest.text();
+        assert!(text.starts_with("a name with spaces.md "), "sorted: {text}");
+        assert_eq!(Manifest::parse(&text), Ok(manifest));
+    }
+
+    #[test]
+    fn two_digests_or_markers_are_a_merge() {
+        let (a, b) = (digest("a"), digest("b"));
+        let text = format!(
+            "alone {a}\n<<<<<<< HEAD\nboth {a}\nours {a}\n||||||| base\n=======\nboth {b}\n>>>>>>> main\nunion {a}\nunion {b}\n"
+        );
+        let manifest = Manifest::parse(&text).unwrap();
+        assert!(manifest.lists("both", a) && manifest.lists("both", b));
+        let merged: Vec<_> = manifest.paths().filter(|path| manifest.was_merged(path)).collect();
+        assert_eq!(merged, ["both", "ours", "union"]);
+    }
+
+    #[test]
+    fn refuses_what_nobody_wrote() {
+        let d = digest("a");
+        for line in ["x", "x y", &format!("{d}"), "", &format!("x {d} "), &format!(" {}", "0".repeat(63))] {
+            let text = format!("ok {d}\n{line}\n");
+            assert_eq!(Manifest::parse(&text), Err(ManifestError::Line { line: 2 }), "{line}");
+        }
+        for path in ["../x", "/etc/passwd", "a/../../b", ".", "a//b", "", "x/.terraform/y", ".tanada", "a\tb"]
+        {
+            let error = Manifest::parse(&format!("{path} {d}\n"));
+            assert!(matches!(error, Err(ManifestError::Path { line: 1, .. })), "{path}: {error:?}");
+        }
+    }
+}

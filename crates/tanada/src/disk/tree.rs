@@ -1,0 +1,140 @@
+//! Paths inside the output directory, and what stands there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use anyhow::Result;
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::manifest::{JOURNAL_NAME, MANIFEST_NAME};
+use super::place::shown;
+use crate::stop::Stop;
+
+/// Why a path cannot be one of a written file.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PathError {
+    /// Empty, absolute, with `.`, `..` or an empty part, with `\` or a control character.
+    #[error("`{0}` is not a path inside the output directory")]
+    Outside(String),
+    /// Terraform's own files are never written and never removed.
+    #[error("`{0}` belongs to Terraform")]
+    Terraform(String),
+    /// The manifest and the journal do not list themselves.
+    #[error("`{0}` is kept for tanada itself")]
+    Own(String),
+}
+
+/// Checks that a path stays inside the output directory and is nobody else's.
+///
+/// # Errors
+/// [`PathError`].
+pub fn check_path(path: &str) -> Result<(), PathError> {
+    let shown = || shown(Path::new(path));
+    let wrong = |part: &str| {
+        matches!(part, "" | "." | "..") || part.contains(['\\', ':']) || part.contains(char::is_control)
+    };
+    if path.split('/').any(wrong) {
+        return Err(PathError::Outside(shown()));
+    }
+    if path.split('/').any(is_terraforms) {
+        return Err(PathError::Terraform(shown()));
+    }
+    if path.split('/').any(|part| part == MANIFEST_NAME || part == JOURNAL_NAME || part.ends_with(TEMPORARY))
+    {
+        return Err(PathError::Own(shown()));
+    }
+    Ok(())
+}
+
+/// Whether a name is one of Terraform's own: state, working directory, provider lock.
+pub fn is_terraforms(name: &str) -> bool {
+    name.starts_with(".terraform") || name.contains(".tfstate")
+}
+
+/// End of the name of a file that is being written. Kept for the program: no file of a tree may end so.
+pub const TEMPORARY: &str = ".tanada-new";
+
+/// The path of the file that is written first and then renamed to `path`.
+pub fn temporary(path: &str) -> String {
+    format!("{path}{TEMPORARY}")
+}
+
+/// The directories of paths, each once, a directory before those inside it. Without the output directory itself.
+pub fn directories<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut directories = BTreeSet::new();
+    for mut path in paths {
+        while let Some((directory, _)) = path.rsplit_once('/') {
+            if !directories.insert(directory) {
+                break;
+            }
+            path = directory;
+        }
+    }
+    directories
+}
+
+/// Checks that each of the directories is one, or nothing. A symbolic link is not: what lies behind it is not ours.
+///
+/// # Errors
+/// For the first one that is something else, or cannot be looked at.
+pub fn check_directories(out: &Path, directories: &BTreeSet<&str>) -> Result<()> {
+    let wrong = directories.par_iter().find_map_first(|directory| {
+        let path = out.join(directory);
+        match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_dir() => None,
+            Ok(found) => Some(in_the_way(&path, found.file_type(), "a directory")),
+            Err(error) if is_absent(&error) => None,
+            Err(error) => Some(Stop::new(format!("cannot look at `{}`", shown(&path))).because(error)),
+        }
+    });
+    wrong.map_or(Ok(()), |stop| Err(stop.into()))
+}
+
+/// Something stands where a file or a directory is needed.
+pub fn in_the_way(path: &Path, found: fs::FileType, needed: &str) -> Stop {
+    let name = shown(path);
+    if found.is_symlink() {
+        return Stop::new(format!("`{name}` is a symbolic link, and {needed} is needed there"))
+            .help("nothing is written through a link; remove it, or write elsewhere with `--out`");
+    }
+    let what = if found.is_dir() { "a directory" } else { "no directory" };
+    Stop::new(format!("`{name}` is {what}, and {needed} is needed there"))
+        .help("move it away, or write elsewhere with `--out`")
+}
+
+/// Whether nothing stands at the path that the error is about.
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside_and_are_ours() {
+        for path in ["a", "a/b.tf", "teams/web/production/README.md", "with space", "..a", ".gitignore", "…"]
+        {
+            assert_eq!(check_path(path), Ok(()), "{path}");
+        }
+        for path in ["", "/", "/a", "a/", "a//b", "./a", "a/..", "../a", "a\\b", "c:/x", "a\nb", "\u{85}"] {
+            assert!(matches!(check_path(path), Err(PathError::Outside(_))), "{path:?}");
+        }
+        for path in [".terraform/x", "a/.terraform.lock.hcl", "a/terraform.tfstate", "a/x.tfstate.backup"] {
+            assert!(matches!(check_path(path), Err(PathError::Terraform(_))), "{path}");
+        }
+        for path in [".tanada", ".tanada.journal", "a/main.tf.tanada-new"] {
+            assert!(matches!(check_path(path), Err(PathError::Own(_))), "{path}");
+        }
+    }
+
+    #[test]
+    fn each_directory_once_and_the_outer_first() {
+        let found: Vec<_> =
+            directories(["a/b/c/x", "a/b/y", "z", "a/b/c/w"].into_iter()).into_iter().collect();
+        assert_eq!(found, ["a", "a/b", "a/b/c"]);
+    }
+}
