@@ -1,0 +1,116 @@
+//! Estates of any number of VPCs, as text.
+
+use std::fmt::Write;
+
+/// How many teams an estate of `vpcs` VPCs has: each has a production and a staging network.
+pub(crate) fn teams(vpcs: usize) -> usize {
+    vpcs / 2
+}
+
+/// What all sizes share: one range, two pools, one hub, two segments, one standard of four tiers in three zones.
+pub(crate) const ESTATE: &str = r#"names = "m3-{team}-{vpc}"
+tags  = { CostCenter = "network" }
+
+backend "s3" {
+  bucket = "m3-terraform-state"
+  region = "ap-northeast-1"
+}
+
+pool "m3" {
+  range = "10.0.0.0/8"
+
+  pool "production" { size = 10 }
+  pool "staging" { size = 10 }
+
+  reserved "tokyo-dc" {
+    range = "10.240.0.0/12"
+    why   = "The data centre has used it since 2000; it is not ours to hand out."
+  }
+}
+
+region "ap-northeast-1" {
+  zones = { a = "apne1-az4", c = "apne1-az1", d = "apne1-az2" }
+}
+
+hub "tokyo" {
+  region = region.ap-northeast-1
+  asn    = 64512
+}
+
+segment "production" { reaches = [segment.production, site.tokyo-dc] }
+segment "staging" { reaches = [segment.staging] }
+
+site "tokyo-dc" {
+  ranges = [reserved.tokyo-dc]
+
+  link "dx" { kind = "attachment" }
+}
+
+layout "service" {
+  zones = ["a", "c", "d"]
+
+  tier "private" {
+    newbits  = 3
+    internet = "out"
+  }
+
+  tier "public" {
+    newbits  = 4
+    internet = "in"
+  }
+
+  tier "data" {
+    newbits = 5
+    accepts = [tier.private]
+  }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+environment "production" {
+  pool    = pool.production
+  hub     = hub.tokyo
+  segment = segment.production
+  layout  = layout.service
+  size    = 21
+}
+
+environment "staging" {
+  pool    = pool.staging
+  hub     = hub.tokyo
+  segment = segment.staging
+  layout  = layout.service
+  size    = 21
+}
+"#;
+
+/// Every team; the production networks of the first `grown` ones have used their room.
+pub(crate) fn team_blocks(vpcs: usize, grown: usize) -> String {
+    let mut text = String::new();
+    for i in 0..teams(vpcs) {
+        writeln!(text, "team \"team-{i:04}\" {{\n  owner = \"@m3/team-{i:04}\"").unwrap();
+        if i < grown {
+            text += "\n  vpc \"production\" { headroom = 0 }\n";
+        }
+        text += "}\n\n";
+    }
+    text
+}
+
+/// Every fifth team calls the next one.
+pub(crate) fn intents(vpcs: usize) -> String {
+    let mut text = String::new();
+    for i in (0..teams(vpcs).saturating_sub(1)).step_by(5) {
+        let next = i + 1;
+        writeln!(
+            text,
+            "allow \"call-{i:04}\" {{\n  from  = [team.team-{i:04}.private]\n  to    = [team.team-{next:04}.private]\n  \
+             ports = [\"tcp/443\"]\n  why   = \"Its API.\"\n}}\n"
+        )
+        .unwrap();
+    }
+    text
+}
