@@ -13,6 +13,7 @@
     reason = "figures, and tests that are skipped, are told"
 )]
 
+mod acls;
 mod addresses;
 mod golden;
 mod input;
