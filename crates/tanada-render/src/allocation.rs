@@ -91,7 +91,9 @@ pub struct SubnetAllocation {
 pub struct LeavingVpc {
     /// The VPC's id when it left, `team-label`.
     pub id: String,
-    /// Where its root's state lies; also its folder.
+    /// Folder of its root, `teams/<team>/<label>` under the name that it had last.
+    pub directory: String,
+    /// Where its root's state lies.
     pub birth: String,
     /// How it leaves.
     pub how: Leaving,

@@ -1,5 +1,29 @@
 //! `network.lock.hcl`: what earlier runs promised and what cannot be derived from the input.
+//!
+//! # How the text may change
+//! The lock lies in other people's repositories and is merged by git, so its text is a promise. The rules, for which
+//! the encoding of `Cargo.lock` is the model:
+//!
+//! 1. **Read long before write.** A new format is first understood by a release that still writes the old one. Only a
+//!    later release writes it, so that two people with neighbouring releases can work on one branch.
+//! 2. **A format is never read by half.** A larger `format`, an attribute or a section that this code does not know is
+//!    an error, never skipped: what is skipped on reading is lost on writing, and a lost claim is an address that is
+//!    handed out twice. Adding an attribute is therefore a new format, too.
+//! 3. **One canonical text.** `print(parse(text)) == text` for every text that this code has written; a lock that did
+//!    not change is not touched. `terraform fmt` changes no byte of it.
+//! 4. **The fewest lines per edit.** One claim, tier, zone or birth is one line; the items of a list are never aligned,
+//!    so a longer name touches no other line; what has its usual value (extent 0, the first block, `live`, headroom 0,
+//!    `cut` equal to `headroom`) is left out, so a new attribute with a usual value touches no line either.
+//! 5. **Sorted by position, so that git sees a collision.** Claims of one pool are sorted by extent, then position. Two
+//!    claims that two branches made for the same addresses then stand between the same two lines, and git stops;
+//!    sorted by name they would merge without a conflict.
+//! 6. **No address and no clock.** Positions only, so that a range can change; no dates, which would conflict.
+//! 7. **An end mark.** The last line says that it is the last one. Without it a text that was cut off between two
+//!    sections would be a valid, shorter lock.
+//!
+//! Formats so far: 1, the first.
 
+mod name;
 mod recorded;
 mod text;
 
@@ -7,25 +31,28 @@ use std::collections::BTreeMap;
 
 use crate::net::Position;
 
+pub use name::VpcName;
 pub use recorded::{Recorded, RecordedSubnet, RecordedVpc};
-pub use text::{LockError, parse, print};
+pub use text::{CODES, FORMAT, LockError, LockErrorKind, parse, print};
 
 /// Everything that is kept. Names are those of the input; no address stands here, only positions.
 ///
-/// INVARIANT (kept by the allocator, checked on reading): no two claims of one extent overlap; at most one claim a
-/// (VPC, block label); names and labels are valid.
+/// INVARIANT (kept by the allocator, checked on reading): claims of a pool are sorted by extent and position, and no
+/// two of one extent overlap; no pool is without claims; at most one claim a (VPC, block label) and a (pool, extent);
+/// places of tiers are sorted and disjoint; births are unique; ordinals of intents are 0, 1, 2, …
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lock {
     /// Claims by the pool (root or inner) that they were cut from.
     pub pools: BTreeMap<String, Vec<Claim>>,
     /// What is fixed of layouts, by name.
     pub layouts: BTreeMap<String, LayoutLock>,
-    /// Birth names of roots by VPC id, only where they differ from `teams/<team>/<label>`.
-    pub births: BTreeMap<String, String>,
-    /// VPCs whose root must still be emitted although the input has them no more, by VPC id.
-    pub leaving: BTreeMap<String, Leaving>,
-    /// Birth ordinals of intents by name, from 0: ACL rules of an older intent keep their numbers when a younger one
-    /// comes. Given once.
+    /// Where the states of roots lie, under the names they were born with: of VPCs that are called otherwise today
+    /// (see [`VpcName::directory`]), and of those that have no claim (every block lies outside all roots).
+    pub births: BTreeMap<VpcName, String>,
+    /// VPCs whose root must still be emitted although the input has them no more.
+    pub leaving: BTreeMap<VpcName, Leaving>,
+    /// Birth ordinals of intents by name, from 0 without gaps: ACL rules of an older intent keep their numbers when a
+    /// younger one comes. Only their order means something.
     pub intents: BTreeMap<String, u32>,
 }
 
@@ -54,17 +81,19 @@ pub enum Holder {
     },
     /// A block of a VPC.
     Vpc {
-        /// The VPC's id.
-        vpc: String,
+        /// The VPC.
+        vpc: VpcName,
         /// Which of its blocks.
         block: BlockLabel,
-        /// Bits of every subnet's node kept free for growth.
+        /// Bits of every subnet's node that are kept free for growth today.
         headroom: u8,
+        /// Headroom when the block was cut, at least `headroom`: the size of each node's first part. What lies between
+        /// the two has become further parts.
+        cut: u8,
     },
 }
 
-/// Which block of a VPC. The order is the order of the blocks in the emitted list, except that the allocation keeps
-/// growth in the order in which it happened.
+/// Which block of a VPC. The order is the order of the blocks in the emitted list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum BlockLabel {
     /// The first one. AWS can never remove it.
@@ -96,7 +125,7 @@ pub enum Leaving {
 /// What is fixed of a layout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayoutLock {
-    /// Zone letters by index.
+    /// Zone letters, sorted by index.
     pub zones: Vec<ZoneLock>,
     /// Places of tiers, sorted by (prefix length of the block, offset).
     pub tiers: Vec<TierLock>,
@@ -130,4 +159,31 @@ pub struct TierLock {
     pub extra: BTreeMap<u32, u32>,
     /// Whether the layout still has it.
     pub state: ClaimState,
+}
+
+impl Claim {
+    /// The order of a pool's lines.
+    pub fn order(&self) -> (u32, Position) {
+        (self.extent, self.at)
+    }
+}
+
+impl TierLock {
+    /// Addresses in one zone's node; 0 for a node that no block can hold.
+    pub fn unit(&self) -> u64 {
+        1_u64.checked_shl(32_u32.saturating_sub(u32::from(self.node))).unwrap_or(0)
+    }
+
+    /// The stretches that it keeps, as (offset from the start of the block, addresses): its slots, then one for each
+    /// zone beyond them.
+    pub fn stretches(&self) -> impl Iterator<Item = (u64, u64)> {
+        let unit = self.unit();
+        let slots = (u64::from(self.netnum) * unit, u64::from(self.slots) * unit);
+        std::iter::once(slots).chain(self.extra.values().map(move |&netnum| (u64::from(netnum) * unit, unit)))
+    }
+
+    /// The order of a layout's lines.
+    pub fn order(&self) -> (u8, u64) {
+        (self.block, u64::from(self.netnum) * self.unit())
+    }
 }

@@ -1,0 +1,202 @@
+//! Renames: whatever the lock promised to the old name holds for the new one.
+//!
+//! A rename counts only when the lock has the old name and not the new one. So it happens once, `renamed_from` may
+//! stay in the input, and a second run changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tanada_model::design::{Design, Entity};
+use tanada_model::diagnostic::Diagnostic;
+use tanada_model::lock::{BlockLabel, Holder, LayoutLock, Lock, VpcName};
+
+use super::findings::{Findings, RENAMED_FROM_LIVING};
+
+/// The lock under today's names.
+pub(super) fn rename(design: &Design, lock: &Lock, findings: &mut Findings<'_>) -> Lock {
+    let mut lock = lock.clone();
+    rename_pools(design, &mut lock, findings);
+    rename_vpcs(design, &mut lock, findings);
+    rename_blocks(design, &mut lock, findings);
+    rename_layouts(design, &mut lock, findings);
+    lock
+}
+
+/// The name of a VPC in the lock.
+pub(super) fn vpc_name(design: &Design, vpc: &tanada_model::design::Vpc) -> VpcName {
+    VpcName::new(design.teams.name(vpc.team), vpc.entity.name.as_str())
+}
+
+/// The name from which `entity` takes over, when it does.
+fn taken_over<'e>(
+    kind: &str,
+    entity: &'e Entity,
+    locked: impl Fn(&str) -> bool,
+    alive: impl Fn(&str) -> bool,
+    findings: &mut Findings<'_>,
+) -> Option<&'e str> {
+    let old = entity.renamed_from.as_ref()?;
+    if locked(&entity.name) || !locked(&old.value) {
+        return None;
+    }
+    if alive(&old.value) {
+        let (old, new) = (&old.value, &entity.name);
+        findings.raise(still_there(kind, old, new).at(entity.span, ""));
+        return None;
+    }
+    Some(&old.value)
+}
+
+fn still_there(kind: &str, old: &str, new: &str) -> Diagnostic {
+    Diagnostic::new(
+        RENAMED_FROM_LIVING,
+        format!("{kind} `{new}` was `{old}` before, but there still is a `{old}`"),
+    )
+    .help(format!("rename alone and run `tanada generate`; add the new `{old}` after that"))
+}
+
+fn rename_pools(design: &Design, lock: &mut Lock, findings: &mut Findings<'_>) {
+    let mut known: BTreeSet<String> = lock.pools.keys().cloned().collect();
+    for claim in lock.pools.values().flatten() {
+        if let Holder::Pool { name, extent: _ } = &claim.holder {
+            known.insert(name.clone());
+        }
+    }
+    let mut renames: BTreeMap<String, String> = BTreeMap::new();
+    for pool in design.pools.values() {
+        let alive = |name: &str| design.pools.id(name).is_some() || renames.contains_key(name);
+        if let Some(old) = taken_over("pool", &pool.entity, |name| known.contains(name), alive, findings) {
+            renames.insert(old.to_owned(), pool.entity.name.clone());
+        }
+    }
+    for (old, new) in &renames {
+        if let Some(claims) = lock.pools.remove(old) {
+            lock.pools.insert(new.clone(), claims);
+        }
+    }
+    for claim in lock.pools.values_mut().flatten() {
+        if let Holder::Pool { name, extent: _ } = &mut claim.holder
+            && let Some(new) = renames.get(name)
+        {
+            name.clone_from(new);
+        }
+    }
+}
+
+/// Every VPC of which the lock knows something.
+pub(super) fn locked_vpcs(lock: &Lock) -> BTreeSet<VpcName> {
+    let claims = lock.pools.values().flatten().filter_map(|claim| match &claim.holder {
+        Holder::Pool { name: _, extent: _ } => None,
+        Holder::Vpc { vpc, .. } => Some(vpc),
+    });
+    claims.chain(lock.births.keys()).chain(lock.leaving.keys()).cloned().collect()
+}
+
+fn rename_vpcs(design: &Design, lock: &mut Lock, findings: &mut Findings<'_>) {
+    let locked = locked_vpcs(lock);
+    let today: BTreeSet<VpcName> = design.vpcs.values().map(|vpc| vpc_name(design, vpc)).collect();
+    let mut renames: BTreeMap<VpcName, VpcName> = BTreeMap::new();
+    for vpc in design.vpcs.values() {
+        let new = vpc_name(design, vpc);
+        if locked.contains(&new) {
+            continue;
+        }
+        let team = &design.teams[vpc.team].entity;
+        let old_team = team.renamed_from.as_ref().map(|old| old.value.as_str());
+        // A VPC without a block of its own carries its team's place, and with it its team's old name.
+        let own = if vpc.entity.span == team.span { None } else { vpc.entity.renamed_from.as_ref() };
+        let old_label = own.map(|old| old.value.as_str());
+        let candidates = [(old_team, old_label), (None, old_label), (old_team, None)];
+        let old = candidates.into_iter().find_map(|(team, label)| {
+            let old = VpcName::new(team.unwrap_or(&new.team), label.unwrap_or(&new.label));
+            (old != new && locked.contains(&old)).then_some(old)
+        });
+        let Some(old) = old else { continue };
+        if today.contains(&old) || renames.contains_key(&old) {
+            findings.raise(still_there("VPC", &old.id(), &new.id()).at(vpc.entity.span, ""));
+        } else {
+            renames.insert(old, new);
+        }
+    }
+    apply_vpc_renames(lock, &renames);
+}
+
+fn apply_vpc_renames(lock: &mut Lock, renames: &BTreeMap<VpcName, VpcName>) {
+    for claim in lock.pools.values_mut().flatten() {
+        if let Holder::Vpc { vpc, .. } = &mut claim.holder
+            && let Some(new) = renames.get(vpc)
+        {
+            vpc.clone_from(new);
+        }
+    }
+    for (old, new) in renames {
+        let birth = lock.births.remove(old).unwrap_or_else(|| old.directory());
+        lock.births.insert(new.clone(), birth);
+        if let Some(how) = lock.leaving.remove(old) {
+            lock.leaving.insert(new.clone(), how);
+        }
+    }
+}
+
+fn rename_blocks(design: &Design, lock: &mut Lock, findings: &mut Findings<'_>) {
+    if design.vpcs.values().all(|vpc| vpc.blocks.iter().all(|block| block.entity.renamed_from.is_none())) {
+        return;
+    }
+    let mut locked: BTreeMap<VpcName, BTreeSet<String>> = BTreeMap::new();
+    for claim in lock.pools.values().flatten() {
+        if let Holder::Vpc { vpc, block: BlockLabel::Named(name), headroom: _, cut: _ } = &claim.holder {
+            locked.entry(vpc.clone()).or_default().insert(name.clone());
+        }
+    }
+    let mut renames: BTreeMap<(VpcName, String), String> = BTreeMap::new();
+    for vpc in design.vpcs.values() {
+        let name = vpc_name(design, vpc);
+        let Some(known) = locked.get(&name) else { continue };
+        for block in &vpc.blocks {
+            let alive = |label: &str| vpc.blocks.iter().any(|other| other.entity.name == label);
+            if let Some(old) =
+                taken_over("block", &block.entity, |label| known.contains(label), alive, findings)
+            {
+                renames.insert((name.clone(), old.to_owned()), block.entity.name.clone());
+            }
+        }
+    }
+    for claim in lock.pools.values_mut().flatten() {
+        if let Holder::Vpc { vpc, block: BlockLabel::Named(label), headroom: _, cut: _ } = &mut claim.holder
+            && let Some(new) = renames.get(&(vpc.clone(), label.clone()))
+        {
+            label.clone_from(new);
+        }
+    }
+}
+
+fn rename_layouts(design: &Design, lock: &mut Lock, findings: &mut Findings<'_>) {
+    let mut renames: Vec<(String, String)> = Vec::new();
+    for layout in design.layouts.values() {
+        let alive =
+            |name: &str| design.layouts.id(name).is_some() || renames.iter().any(|(old, _)| old == name);
+        let known = |name: &str| lock.layouts.contains_key(name);
+        if let Some(old) = taken_over("layout", &layout.entity, known, alive, findings) {
+            renames.push((old.to_owned(), layout.entity.name.clone()));
+        }
+    }
+    for (old, new) in renames {
+        if let Some(layout) = lock.layouts.remove(&old) {
+            lock.layouts.insert(new, layout);
+        }
+    }
+    for layout in design.layouts.values() {
+        let Some(locked) = lock.layouts.get_mut(&layout.entity.name) else { continue };
+        rename_tiers(layout, locked, findings);
+    }
+}
+
+fn rename_tiers(layout: &tanada_model::design::Layout, locked: &mut LayoutLock, findings: &mut Findings<'_>) {
+    for tier in &layout.tiers {
+        let known = |name: &str| locked.tiers.iter().any(|place| place.tier == name);
+        let alive = |name: &str| layout.tier(name).is_some();
+        let Some(old) = taken_over("tier", &tier.entity, known, alive, findings) else { continue };
+        for place in locked.tiers.iter_mut().filter(|place| place.tier == old) {
+            place.tier.clone_from(&tier.entity.name);
+        }
+    }
+}

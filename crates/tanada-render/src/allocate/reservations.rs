@@ -1,0 +1,77 @@
+//! Ranges that are never handed out: those of the input, and those that well-known software takes for itself.
+
+use tanada_model::design::{Design, PoolPlace};
+use tanada_model::net::Block;
+
+use super::findings::TROUBLESOME_RANGE;
+
+/// A range that is never handed out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// Its name in the input; for a built-in one, what uses it.
+    pub name: String,
+    /// The range.
+    pub block: Block,
+    /// The reason, if one was given.
+    pub why: Option<String>,
+    /// Whether it is reserved out of the box.
+    pub built_in: bool,
+}
+
+/// Range, who uses it, why it troubles.
+type Troublesome = (&'static str, &'static str, &'static str);
+
+/// Sources: Amazon VPC user guide, "CIDR block association restrictions"; Amazon EKS, `KubernetesNetworkConfigRequest`;
+/// RFC 2544; RFC 3927; Docker's default bridge. Collected in August 2026.
+const TROUBLESOME: &[Troublesome] = &[
+    (
+        "10.0.0.0/16",
+        "first-network",
+        "AWS adds nothing from it to a VPC in 10.0.0.0/15, and most default networks lie in it",
+    ),
+    ("10.100.0.0/16", "eks-services", "Amazon EKS takes it for services when no range is given"),
+    ("169.254.0.0/16", "link-local", "link-local: instance metadata and tunnels; AWS refuses it"),
+    (
+        "172.17.0.0/16",
+        "docker-bridge",
+        "Docker's default bridge; several AWS and Google services cannot be reached from it",
+    ),
+    ("172.20.0.0/16", "eks-services-2", "Amazon EKS takes it for services when no range is given"),
+    (
+        "172.31.0.0/16",
+        "default-vpc",
+        "the default VPC of every AWS account; it cannot be added to a VPC in 172.16.0.0/12",
+    ),
+    ("198.18.0.0/15", "benchmarks", "RFC 2544; AWS combines 198.19.0.0/16 with no private range"),
+];
+
+/// Every reservation, sorted by block.
+///
+/// A built-in one counts only where a root is larger than it: a person who writes `range = "10.0.0.0/16"` means
+/// exactly these addresses. `accept "troublesome-range"` releases it, for a root (`on = [pool.x]`), for one range
+/// (`on = ["172.17.0.0/16"]`), or everywhere.
+pub fn reservations(design: &Design) -> Vec<Reservation> {
+    let own = design.reserved.values().map(|reserved| Reservation {
+        name: reserved.entity.name.clone(),
+        block: reserved.range.value,
+        why: reserved.entity.why.clone(),
+        built_in: false,
+    });
+    let mut all: Vec<Reservation> = own.collect();
+    for &(range, name, why) in TROUBLESOME {
+        let Ok(block) = range.parse::<Block>() else { continue };
+        let counts = design.pools.iter().any(|(id, pool)| match &pool.place {
+            PoolPlace::Root(root) => {
+                root.value.contains(block)
+                    && root.value != block
+                    && !design.accepted(TROUBLESOME_RANGE.name, &format!("pool.{}", design.pools.name(id)))
+            }
+            PoolPlace::Inner { size: _, parent: _ } => false,
+        });
+        if counts && !design.accepted(TROUBLESOME_RANGE.name, range) {
+            all.push(Reservation { name: name.to_owned(), block, why: Some(why.to_owned()), built_in: true });
+        }
+    }
+    all.sort_by_key(|reservation| (reservation.block, reservation.built_in));
+    all
+}

@@ -1,0 +1,236 @@
+//! Leaving: VPCs that vanished from the input, births, and what `release` gives back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tanada_model::design::Design;
+use tanada_model::diagnostic::Diagnostic;
+use tanada_model::lock::{ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock, VpcName};
+
+use super::Consent;
+use super::book::{Book, block_text, holder_text};
+use super::findings::{Findings, RELEASE_LIVE, RELEASE_UNKNOWN, UNKNOWN_CONSENT, VANISHED_VPC, some_of};
+use super::names::{locked_vpcs, vpc_name};
+
+/// Retires what VPCs had that the input has no more; returns who is leaving.
+pub(super) fn vanish(
+    book: &mut Book<'_>,
+    lock: &Lock,
+    consent: &Consent,
+    findings: &mut Findings<'_>,
+) -> BTreeMap<VpcName, Leaving> {
+    let design = book.design;
+    let today: BTreeSet<VpcName> = design.vpcs.values().map(|vpc| vpc_name(design, vpc)).collect();
+    let mut leaving: BTreeMap<VpcName, Leaving> = lock
+        .leaving
+        .iter()
+        .filter(|(vpc, _)| !today.contains(*vpc))
+        .map(|(vpc, how)| (vpc.clone(), *how))
+        .collect();
+    let claims = || {
+        lock.pools.values().flatten().filter_map(|claim| match &claim.holder {
+            Holder::Pool { name: _, extent: _ } => None,
+            Holder::Vpc { vpc, .. } => Some((vpc, claim.state)),
+        })
+    };
+    let claimed: BTreeSet<&VpcName> = claims().map(|(vpc, _)| vpc).collect();
+    let without_claim = lock.births.keys().filter(|vpc| !claimed.contains(vpc));
+    let in_use = claims().filter(|(_, state)| *state == ClaimState::Live).map(|(vpc, _)| vpc);
+    let mut live: BTreeSet<VpcName> = in_use.chain(without_claim).cloned().collect();
+    live.retain(|vpc| !today.contains(vpc) && !leaving.contains_key(vpc));
+    refuse_consents(design, &live, &leaving, lock, consent, findings);
+    let mut gone = BTreeSet::new();
+    for vpc in live {
+        let id = vpc.id();
+        if consent.destroy.contains(&id) {
+            leaving.insert(vpc.clone(), Leaving::Destroyed);
+        } else if consent.forget.contains(&id) {
+            leaving.insert(vpc.clone(), Leaving::Forgotten);
+        } else {
+            findings.raise(
+                Diagnostic::new(VANISHED_VPC, format!("`{id}` is in the lock and no longer in the input"))
+                    .help(format!("`--destroy {id}` lets Terraform destroy it"))
+                    .help(format!("`--forget {id}` leaves it in the account and takes it out of the state"))
+                    .help("if it has another name now, write `renamed_from` there"),
+            );
+        }
+        gone.insert(vpc);
+    }
+    for held in book.held_mut() {
+        if let Holder::Vpc { vpc, .. } = &held.holder
+            && gone.contains(vpc)
+        {
+            held.state = ClaimState::Retired;
+        }
+    }
+    leaving
+}
+
+/// Complains of consent that fits nothing, for it was meant for something else. Names with a dot or slash are judged
+/// where their objects are.
+fn refuse_consents(
+    design: &Design,
+    live: &BTreeSet<VpcName>,
+    leaving: &BTreeMap<VpcName, Leaving>,
+    lock: &Lock,
+    consent: &Consent,
+    findings: &mut Findings<'_>,
+) {
+    let fits: BTreeSet<String> =
+        live.iter().chain(leaving.keys()).chain(&locked_vpcs(lock)).map(VpcName::id).collect();
+    for (option, names) in [("--destroy", &consent.destroy), ("--forget", &consent.forget)] {
+        for name in names.iter().filter(|name| !name.contains(['.', '/'])) {
+            if design.vpcs.id(name).is_some() {
+                let message = format!("`{option} {name}`: `{name}` is still in the input");
+                findings
+                    .raise(Diagnostic::new(UNKNOWN_CONSENT, message).help("take it out of the input first"));
+            } else if !fits.contains(name) {
+                let message = format!("`{option} {name}`: nothing of this name has left the input");
+                findings
+                    .raise(Diagnostic::new(UNKNOWN_CONSENT, message).help("`tanada list` shows the names"));
+            }
+        }
+    }
+}
+
+/// Where the states of all VPCs lie that the lock or the input has: under the name that each was born with.
+pub(super) fn births(design: &Design, lock: &Lock) -> BTreeMap<VpcName, String> {
+    let mut births: BTreeMap<VpcName, String> = locked_vpcs(lock)
+        .into_iter()
+        .map(|vpc| {
+            let birth = lock.births.get(&vpc).cloned().unwrap_or_else(|| vpc.directory());
+            (vpc, birth)
+        })
+        .collect();
+    let mut taken: BTreeSet<String> = births.values().cloned().collect();
+    for vpc in design.vpcs.values() {
+        let name = vpc_name(design, vpc);
+        if births.contains_key(&name) {
+            continue;
+        }
+        // Somebody who is called otherwise today may have been born with this name.
+        let plain = name.directory();
+        let numbered = (2_u32..).map(|n| format!("{plain}-{n}"));
+        let birth = std::iter::once(plain.clone()).chain(numbered).find(|birth| !taken.contains(birth));
+        let birth = birth.unwrap_or(plain);
+        taken.insert(birth.clone());
+        births.insert(name, birth);
+    }
+    births
+}
+
+/// Gives retired addresses back: `team-label` (with the leaving root), `team-label/block`, `pool.x`, `layout.x`,
+/// `layout.x.tier`, `layout.x.zones.a`.
+///
+/// # Errors
+/// A finding when the lock has nothing of this name, or when it is in use.
+pub fn release(lock: &Lock, name: &str) -> Result<Lock, Diagnostic> {
+    let mut lock = lock.clone();
+    let unknown = || {
+        Diagnostic::new(RELEASE_UNKNOWN, format!("the lock has nothing that is called `{name}`"))
+            .help("`tanada tree` shows what is retired, under the names to use here")
+    };
+    let mut parts = name.split('.');
+    match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("layout"), Some(layout), tier, letter, None) => {
+            let found = lock.layouts.get_mut(layout).ok_or_else(unknown)?;
+            release_layout(found, name, tier, letter)?.then_some(()).ok_or_else(unknown)?;
+            if found.tiers.is_empty() && found.zones.is_empty() {
+                lock.layouts.remove(layout);
+            }
+        }
+        (Some("pool"), Some(pool), None, _, _) => {
+            release_pool(&mut lock, pool, name)?.then_some(()).ok_or_else(unknown)?
+        }
+        (Some(_), None, _, _, _) => release_vpc(&mut lock, name)?.then_some(()).ok_or_else(unknown)?,
+        _ => return Err(unknown()),
+    }
+    lock.pools.retain(|_, claims| !claims.is_empty());
+    Ok(lock)
+}
+
+fn in_use(name: &str) -> Diagnostic {
+    Diagnostic::new(RELEASE_LIVE, format!("`{name}` is in use"))
+        .help("take it out of the input and run `tanada generate` first")
+}
+
+/// Whether something was found.
+fn release_layout(
+    layout: &mut LayoutLock,
+    name: &str,
+    tier: Option<&str>,
+    letter: Option<&str>,
+) -> Result<bool, Diagnostic> {
+    let is_tier = |place: &TierLock| letter.is_none() && tier.is_none_or(|tier| tier == place.tier);
+    let is_zone = |own: &str| tier.is_none() || tier == Some("zones") && letter == Some(own);
+    let tiers = layout.tiers.iter().filter(|place| is_tier(place)).map(|place| place.state);
+    let zones = layout.zones.iter().filter(|zone| is_zone(&zone.letter)).map(|zone| zone.state);
+    let states: Vec<ClaimState> = tiers.chain(zones).collect();
+    if states.contains(&ClaimState::Live) {
+        return Err(in_use(name));
+    }
+    let freed: BTreeSet<u32> =
+        layout.zones.iter().filter(|zone| is_zone(&zone.letter)).map(|zone| zone.index).collect();
+    layout.tiers.retain(|place| !is_tier(place));
+    layout.zones.retain(|zone| !is_zone(&zone.letter));
+    for place in &mut layout.tiers {
+        place.extra.retain(|zone, _| !freed.contains(zone));
+    }
+    Ok(!states.is_empty())
+}
+
+fn release_pool(lock: &mut Lock, pool: &str, name: &str) -> Result<bool, Diagnostic> {
+    let own = |holder: &Holder| matches!(holder, Holder::Pool { name, extent: _ } if name == pool);
+    let states: Vec<ClaimState> =
+        lock.pools.values().flatten().filter(|claim| own(&claim.holder)).map(|claim| claim.state).collect();
+    if states.contains(&ClaimState::Live) {
+        return Err(in_use(name));
+    }
+    let inside = lock.pools.get(pool).map_or(&[][..], Vec::as_slice);
+    let inside: Vec<String> = inside.iter().map(|claim| holder_text(&claim.holder)).collect();
+    if !states.is_empty() && !inside.is_empty() {
+        return Err(Diagnostic::new(RELEASE_LIVE, format!("`{name}` still holds {}", some_of(&inside)))
+            .help("release what lies in it first"));
+    }
+    for claims in lock.pools.values_mut() {
+        claims.retain(|claim| !own(&claim.holder));
+    }
+    Ok(!states.is_empty())
+}
+
+fn release_vpc(lock: &mut Lock, name: &str) -> Result<bool, Diagnostic> {
+    let whole = !name.contains('/');
+    let is_named = |holder: &Holder| match holder {
+        Holder::Pool { name: _, extent: _ } => false,
+        Holder::Vpc { vpc, block, headroom: _, cut: _ } => {
+            if whole {
+                vpc.id() == name
+            } else {
+                block_text(vpc, block) == name
+            }
+        }
+    };
+    let states: Vec<ClaimState> = lock
+        .pools
+        .values()
+        .flatten()
+        .filter(|claim| is_named(&claim.holder))
+        .map(|claim| claim.state)
+        .collect();
+    if states.contains(&ClaimState::Live) {
+        return Err(in_use(name));
+    }
+    let leaving = lock.leaving.len();
+    if whole {
+        lock.leaving.retain(|vpc, _| vpc.id() != name);
+    }
+    if states.is_empty() && lock.leaving.len() == leaving {
+        return Ok(false);
+    }
+    for claims in lock.pools.values_mut() {
+        claims.retain(|claim| !is_named(&claim.holder));
+    }
+    if whole {
+        lock.births.retain(|vpc, _| vpc.id() != name);
+    }
+    Ok(true)
+}

@@ -1,0 +1,226 @@
+//! Rules of AWS about a VPC's blocks, and where pins lie.
+
+use tanada_model::design::{Design, Id as _, Placement, Vpc};
+use tanada_model::diagnostic::{Diagnostic, Span};
+use tanada_model::lock::BlockLabel;
+use tanada_model::net::Block;
+
+use super::book::{Book, block_text};
+use super::findings::{
+    BLOCK_SIZE, BLOCKS_QUOTA, CIDR_COMBINATION, Findings, LINK_LOCAL, NOT_PRIVATE, OUTSIDE_POOL,
+    RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
+};
+use super::names::vpc_name;
+
+/// IPv4 CIDR blocks per VPC; Amazon VPC quotas, 2023, can be raised to 50.
+const BLOCKS_PER_VPC: u32 = 5;
+/// Name of that quota in `quotas { … }`.
+const BLOCKS_QUOTA_NAME: &str = "blocks_per_vpc";
+
+/// The address families that AWS tells apart when a block is added.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Ten,
+    OneSevenTwo,
+    OneNineTwo,
+    Benchmark,
+    Other,
+}
+
+const TEN: &str = "10.0.0.0/8";
+const ONE_SEVEN_TWO: &str = "172.16.0.0/12";
+const ONE_NINE_TWO: &str = "192.168.0.0/16";
+const BENCHMARK: &str = "198.19.0.0/16";
+const SHARED: &str = "100.64.0.0/10";
+
+fn within(block: Block, range: &str) -> bool {
+    range.parse::<Block>().is_ok_and(|range| range.contains(block))
+}
+
+fn overlaps(block: Block, range: &str) -> bool {
+    range.parse::<Block>().is_ok_and(|range| range.overlaps(block))
+}
+
+impl Family {
+    fn of(block: Block) -> Self {
+        let families = [
+            (TEN, Self::Ten),
+            (ONE_SEVEN_TWO, Self::OneSevenTwo),
+            (ONE_NINE_TWO, Self::OneNineTwo),
+            (BENCHMARK, Self::Benchmark),
+        ];
+        families.into_iter().find(|(range, _)| within(block, range)).map_or(Self::Other, |(_, family)| family)
+    }
+
+    /// Whether a VPC whose primary block is of this family may get a block of the other. Amazon VPC user guide, "CIDR
+    /// block association restrictions", text of 2023.
+    fn admits(self, added: Self) -> bool {
+        match (self, added) {
+            (_, Self::Other) => true,
+            (Self::Ten, Self::Ten)
+            | (Self::OneSevenTwo, Self::OneSevenTwo)
+            | (Self::OneNineTwo, Self::OneNineTwo) => true,
+            (Self::Benchmark, Self::Benchmark) => true,
+            (_, Self::Ten | Self::OneSevenTwo | Self::OneNineTwo | Self::Benchmark) => false,
+        }
+    }
+}
+
+/// Checks every VPC's blocks.
+pub(super) fn check(book: &Book<'_>, findings: &mut Findings<'_>) {
+    let design = book.design;
+    let quota = design.quotas.get(BLOCKS_QUOTA_NAME).map_or(BLOCKS_PER_VPC, |quota| quota.value);
+    for vpc in design.vpcs.values() {
+        let name = vpc_name(design, vpc);
+        let live = |held: &super::book::Held| held.state == tanada_model::lock::ClaimState::Live;
+        let blocks: Vec<(&BlockLabel, &super::book::Held)> =
+            book.all_of(&name).filter(|(_, held)| live(held)).collect();
+        if blocks.len() > quota as usize {
+            let message = format!("`{}` has {} blocks; AWS allows {quota}", vpc.id, blocks.len());
+            let help = format!(
+                "raise the quota at AWS (up to 50) and write `quotas {{ {BLOCKS_QUOTA_NAME} = {} }}`",
+                blocks.len()
+            );
+            findings.raise(Diagnostic::new(BLOCKS_QUOTA, message).at(vpc.entity.span, "").help(help));
+        }
+        for (label, held) in &blocks {
+            let one = One { design, book, vpc, text: block_text(&name, label), label, block: held.block };
+            one.check(held.place.map(|(pool, _)| pool), findings);
+        }
+        if let Some(((_, first), added)) = blocks.split_first() {
+            combinations(vpc, first.block, added, &reference(design, vpc), findings);
+        }
+    }
+}
+
+fn combinations(
+    vpc: &Vpc,
+    first: Block,
+    added: &[(&BlockLabel, &super::book::Held)],
+    object: &str,
+    findings: &mut Findings<'_>,
+) {
+    let mut before = vec![first];
+    for (_, held) in added {
+        let block = held.block;
+        let low = before
+            .iter()
+            .find(|have| overlaps(**have, "10.0.0.0/15"))
+            .filter(|_| overlaps(block, "10.0.0.0/16"));
+        let default_vpc = Family::of(first) == Family::OneSevenTwo && overlaps(block, "172.31.0.0/16");
+        let reason = match low {
+            Some(have) => {
+                Some(format!("it has `{have}` in 10.0.0.0/15, so nothing from 10.0.0.0/16 can be added"))
+            }
+            None if default_vpc => {
+                Some(format!("its first block is `{first}`, and 172.31.0.0/16 cannot be added to that"))
+            }
+            None if !Family::of(first).admits(Family::of(block)) => {
+                Some(format!("its first block is `{first}`"))
+            }
+            None => None,
+        };
+        if let Some(reason) = reason {
+            let message = format!("AWS adds no `{block}` to `{}`: {reason}", vpc.id);
+            let finding = Diagnostic::new(CIDR_COMBINATION, message).at(vpc.entity.span, "");
+            findings.raise_unless_accepted(
+                finding.help("take the block from a pool of the same private range"),
+                object,
+            );
+        }
+        before.push(block);
+    }
+}
+
+/// One block of a VPC.
+struct One<'a> {
+    design: &'a Design,
+    book: &'a Book<'a>,
+    vpc: &'a Vpc,
+    text: String,
+    label: &'a BlockLabel,
+    block: Block,
+}
+
+impl One<'_> {
+    fn check(&self, pool: Option<usize>, findings: &mut Findings<'_>) {
+        let (text, block, object) = (&self.text, self.block, reference(self.design, self.vpc));
+        let (placement, span) = self.placement();
+        if !(16..=28).contains(&block.prefix_len()) {
+            let message = format!("`{text}` is `{block}`; AWS takes blocks from /16 to /28");
+            findings.raise(Diagnostic::new(BLOCK_SIZE, message).at(span, "").help("write another size"));
+        }
+        if overlaps(block, "169.254.0.0/16") {
+            let message = format!("`{text}` is `{block}`, which is link-local; AWS refuses it");
+            findings.raise(Diagnostic::new(LINK_LOCAL, message).at(span, "").help("write another range"));
+        } else if ![TEN, ONE_SEVEN_TWO, ONE_NINE_TWO, SHARED].iter().any(|range| within(block, range)) {
+            let message = format!("`{text}` is `{block}`, which is not private");
+            findings.raise_unless_accepted(
+                Diagnostic::new(NOT_PRIVATE, message).at(span, "").help("write a range of RFC 1918"),
+                &object,
+            );
+        }
+        self.check_pool(placement, span, pool, &object, findings);
+        self.check_reserved(span, &object, findings);
+    }
+
+    fn placement(&self) -> (Option<&Placement>, Span) {
+        match self.label {
+            BlockLabel::First | BlockLabel::Grown(_) => (Some(&self.vpc.placement), self.vpc.entity.span),
+            BlockLabel::Named(name) => {
+                match self.vpc.blocks.iter().find(|block| block.entity.name == *name) {
+                    Some(block) => (Some(&block.placement), block.entity.span),
+                    None => (None, self.vpc.entity.span),
+                }
+            }
+        }
+    }
+
+    /// A block that stands elsewhere than in the pool it is meant for. A pinned `block "y"` names no pool.
+    fn check_pool(
+        &self,
+        placement: Option<&Placement>,
+        span: Span,
+        stands: Option<usize>,
+        object: &str,
+        findings: &mut Findings<'_>,
+    ) {
+        let meant = match placement {
+            Some(Placement::Pool { pool, size: _ }) => Some(*pool),
+            Some(Placement::Pinned(_)) if *self.label == BlockLabel::First => {
+                self.design.environments[self.vpc.environment].pool
+            }
+            Some(Placement::Pinned(_)) | None => None,
+        };
+        let Some(meant) = meant else { return };
+        let inside =
+            self.book.pools[meant.index()].extents.values().any(|extent| extent.contains(self.block));
+        if !inside {
+            let stands = stands.map_or("outside every pool".to_owned(), |pool| {
+                format!("in `pool.{}`", self.book.pools[pool].name)
+            });
+            let meant = self.design.pools.name(meant);
+            let message = format!("`{}` (`{}`) lies {stands}, not in `pool.{meant}`", self.text, self.block);
+            let finding = Diagnostic::new(OUTSIDE_POOL, message).at(span, "");
+            findings.raise_unless_accepted(finding.help("a placed block never moves by itself"), object);
+        }
+    }
+
+    fn check_reserved(&self, span: Span, object: &str, findings: &mut Findings<'_>) {
+        for reservation in
+            self.book.reservations.iter().filter(|reservation| reservation.block.overlaps(self.block))
+        {
+            let (code, name) = if reservation.built_in {
+                (TROUBLESOME_RANGE, reservation.why.clone().unwrap_or_default())
+            } else {
+                (RESERVED_OVERLAP, format!("`reserved.{}`", reservation.name))
+            };
+            let message =
+                format!("`{}` (`{}`) lies in `{}`: {name}", self.text, self.block, reservation.block);
+            findings.raise_unless_accepted(
+                Diagnostic::new(code, message).at(span, "").help("give it another range"),
+                object,
+            );
+        }
+    }
+}
