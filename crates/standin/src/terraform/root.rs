@@ -1,0 +1,106 @@
+use std::path::PathBuf;
+use std::process::Output;
+
+use crate::terraform::workspace::{at, form};
+use crate::terraform::{Failure, Judge, Plan, Workspace};
+
+/// The saved plan, inside the root's folder.
+const PLAN: &str = ".plan";
+
+/// A root module of a [`Workspace`], judged by Terraform.
+#[derive(Clone, Debug)]
+pub struct Root<'a> {
+    workspace: &'a Workspace,
+    judge: &'a Judge,
+    directory: String,
+    /// `-var=name=value`.
+    variables: Vec<String>,
+}
+
+impl<'a> Root<'a> {
+    pub(crate) fn new(workspace: &'a Workspace, judge: &'a Judge, directory: &str) -> Self {
+        Self { workspace, judge, directory: directory.to_owned(), variables: Vec::new() }
+    }
+
+    /// Gives a variable of the root a value.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push(format!("-var={name}={value}"));
+        self
+    }
+
+    /// Its folder, relative to the tree.
+    pub fn directory(&self) -> &str {
+        &self.directory
+    }
+
+    /// `terraform validate`.
+    ///
+    /// # Errors
+    ///
+    /// Terraform refuses the root, or cannot be run.
+    pub fn validate(&self) -> Result<(), Failure> {
+        self.install()?;
+        self.run(&["validate", "-no-color"], &[]).map(drop)
+    }
+
+    /// `terraform plan`, which validates, too. The plan is kept for [`apply`](Self::apply).
+    ///
+    /// # Errors
+    ///
+    /// Terraform cannot plan the root, or cannot be run.
+    pub fn plan(&self) -> Result<Plan, Failure> {
+        self.install()?;
+        let out = format!("-out={PLAN}");
+        self.run(&["plan", "-input=false", "-lock=false", "-no-color", &out], &self.variables)?;
+        let shown = self.run(&["show", "-json", PLAN], &[])?;
+        Plan::parse(&shown.stdout).map_err(|error| form(&self.path(), error))
+    }
+
+    /// Plans and applies to the root's state; the plan that was applied.
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`](Self::plan), or Terraform cannot apply it.
+    pub fn apply(&self) -> Result<Plan, Failure> {
+        let plan = self.plan()?;
+        self.run(&["apply", "-input=false", "-lock=false", "-no-color", PLAN], &[])?;
+        Ok(plan)
+    }
+
+    /// `terraform test`, for a module that carries tests.
+    ///
+    /// # Errors
+    ///
+    /// A test fails, or Terraform cannot be run.
+    pub fn test(&self) -> Result<(), Failure> {
+        self.install()?;
+        self.run(&["test", "-no-color"], &[]).map(drop)
+    }
+
+    /// Has Terraform note where the modules are; a full `init` is not needed, since there is nothing to download.
+    fn install(&self) -> Result<(), Failure> {
+        if self.workspace.must_install(&self.directory) {
+            self.run(&["get", "-no-color"], &[])?;
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.workspace.path().join(&self.directory)
+    }
+
+    fn run(&self, arguments: &[&str], variables: &[String]) -> Result<Output, Failure> {
+        let path = self.path();
+        let output = self.judge.command(&path).args(arguments).args(variables).output().map_err(at(&path))?;
+        if output.status.success() {
+            return Ok(output);
+        }
+        let told = [output.stdout, output.stderr].concat();
+        Err(Failure::Refused {
+            command: arguments.join(" "),
+            directory: PathBuf::from(&self.directory),
+            output: String::from_utf8_lossy(&told).into_owned(),
+        })
+    }
+}
