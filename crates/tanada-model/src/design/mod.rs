@@ -9,13 +9,14 @@
 mod intent;
 mod layout;
 mod place;
+mod resolve;
 mod table;
 mod vpc;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Span};
-use crate::document::Document;
+use crate::diagnostic::Span;
+pub use crate::diagnostic::Spanned;
 
 pub use intent::{Action, Intent, Peer, Ports, Protocol, Rule};
 pub use layout::{Accepts, Internet, Layout, Nat, Tier, TierIndex, TierSize, Zone};
@@ -23,20 +24,12 @@ pub use place::{
     Hub, Link, LinkKind, Pool, PoolPlace, Region, Reserved, RouteTarget, Segment, SegmentRoute, Site,
     SiteRange, WayOut,
 };
+pub use resolve::*;
 pub use table::{
     AccountId, EnvironmentId, HubId, Id, IntentId, LayoutId, PoolId, RegionId, ReservedId, SegmentId, SiteId,
     Table, TeamId, VpcId,
 };
 pub use vpc::{Attachment, Environment, NamePart, NamePattern, Placement, Team, Vpc, VpcBlock};
-
-/// A value and the place where a person wrote it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands.
-    pub span: Span,
-}
 
 /// What every named block of the input has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,9 +124,4 @@ impl Design {
         let names = |accept: &Accept| accept.on.is_empty() || accept.on.iter().any(|on| on.value == object);
         self.accepts.iter().any(|accept| accept.code.value == code && names(accept))
     }
-}
-
-/// Resolves a document: references, defaults, inheritance. `None` when an error leaves nothing to work on.
-pub fn resolve(_document: &Document) -> (Option<Design>, Vec<Diagnostic>) {
-    (None, Vec::new())
 }

@@ -94,6 +94,8 @@ pub struct Link {
     pub kind: LinkKind,
     /// The gateway it ends at.
     pub hub: HubId,
+    /// AS number of the other side, as information: an attachment that exists speaks BGP already.
+    pub asn: Option<u32>,
 }
 
 /// Kinds of links. Those that would first have to be made are refused by the resolver.

@@ -6,7 +6,7 @@ mod source;
 use std::fmt;
 
 pub use render::{Style, render};
-pub use source::{FileId, Place, SourceFile, Sources, Span};
+pub use source::{FileId, Place, SourceFile, Sources, Span, Spanned};
 
 /// How much a [`Diagnostic`] weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +32,24 @@ pub struct Code {
     /// What is wrong and why that matters, in one or two sentences, for `tanada explain`.
     pub explanation: &'static str,
 }
+
+/// Defines the codes of one part, and its registry `CODES`.
+macro_rules! codes {
+    ($($name:ident = $text:literal: $explanation:literal;)*) => {
+        $(
+            #[doc = $explanation]
+            pub const $name: $crate::diagnostic::Code = $crate::diagnostic::Code {
+                name: $text,
+                severity: $crate::diagnostic::Severity::Error,
+                explanation: $explanation,
+            };
+        )*
+
+        /// Every code that this part can raise.
+        pub const CODES: &[$crate::diagnostic::Code] = &[$($name),*];
+    };
+}
+pub(crate) use codes;
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]

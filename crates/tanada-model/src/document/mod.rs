@@ -1,15 +1,66 @@
 //! What stands in the input: blocks and attributes as typed values, each with its place, nothing resolved yet.
+//!
+//! HCL and JSON are read into one form ([`raw`]), which the [`grammar`] is held against; what passes becomes the
+//! typed statements of a [`Document`].
 
-use crate::diagnostic::{Code, Diagnostic, Sources};
+mod codes;
+mod fields;
+pub mod grammar;
+mod guard;
+mod hcl;
+mod json;
+mod raw;
+mod read;
+mod statement;
+mod values;
 
-/// Every code that reading the input can raise.
-pub const CODES: &[Code] = &[];
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::net::Block;
 
-/// All statements of an input directory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Document {}
+pub use codes::*;
+pub use statement::*;
+
+/// Longest text of one file that is read, in bytes: 16 MiB.
+pub const MAX_FILE: usize = 16 << 20;
 
 /// Reads `*.hcl` and `*.hcl.json` texts as one document, with every problem found.
-pub fn parse(_sources: &Sources) -> (Document, Vec<Diagnostic>) {
-    (Document {}, Vec::new())
+///
+/// A file that does not parse contributes its syntax error and nothing else; the others are still read.
+pub fn parse(sources: &Sources) -> (Document, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut body = raw::Body::default();
+    let mut partial = false;
+    for (id, file) in sources.iter() {
+        if let Err(diagnostic) = guard::check(id, file) {
+            diagnostics.push(diagnostic);
+            partial = true;
+            continue;
+        }
+        let read = if file.path.ends_with(".json") {
+            json::parse(id, &file.text, &mut diagnostics)
+        } else {
+            hcl::parse(id, &file.text, &mut diagnostics)
+        };
+        let Some(raw::Body { attributes, blocks }) = read else {
+            partial = true;
+            continue;
+        };
+        body.attributes.extend(attributes);
+        body.blocks.extend(blocks);
+    }
+    let document = Document { partial, ..read::document(body, &mut diagnostics) };
+    (document, diagnostics)
+}
+
+impl Document {
+    /// Replaces the range of a root pool, wherever it is written. `false` when there is no root pool of this name.
+    pub fn set_range(&mut self, pool: &str, range: Block) -> bool {
+        let found = self.pools.iter_mut().filter(|statement| statement.header.name.value == pool);
+        let mut set = false;
+        for written in found.filter_map(|statement| statement.range.as_mut()) {
+            written.value = Some(range);
+            set = true;
+        }
+        set
+    }
 }

@@ -1,0 +1,98 @@
+//! Document to design: every reference found, every default filled in, every inherited value decided, and whatever the
+//! input alone can tell to be wrong.
+
+mod codes;
+mod layouts;
+mod names;
+mod once;
+mod people;
+mod places;
+mod rules;
+mod seats;
+mod segments;
+
+use crate::design::{Design, Entity, Table};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Header};
+
+pub use codes::*;
+use names::{Context, Names};
+pub use once::QUOTAS;
+
+/// Resolves a document: references, defaults, inheritance. `None` when there is an error: a design is always whole.
+pub fn resolve(document: &Document) -> (Option<Design>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let seats = seats::seats(document, &mut diagnostics);
+    let names = Names::new(document, seats);
+    let mut context = Context { document, names: &names, diagnostics: &mut diagnostics };
+    let design = context.design();
+    let design = design.filter(|_| diagnostics.is_empty());
+    (design, diagnostics)
+}
+
+impl Context<'_, '_> {
+    /// Everything, in the order in which statements are explained. `None` when something could not be made.
+    fn design(&mut self) -> Option<Design> {
+        let names = self.name_pattern();
+        let tags = self.estate_tags();
+        let backend = self.backend();
+        let flow_log_bucket = self.log_bucket();
+        let quotas = self.quotas();
+        let accepts = self.accepts();
+        let accounts = self.accounts();
+        let pools = self.pools();
+        let reserved = self.reserved();
+        let regions = self.regions();
+        let hubs = self.hubs();
+        let sites = self.sites();
+        let segments = self.segments();
+        let layouts = self.layouts();
+        let vpcs = self.vpcs(&names);
+        let environments = self.environments(&vpcs);
+        let teams = self.teams();
+        let intents = self.intents();
+        let design = Design {
+            names,
+            tags,
+            backend,
+            flow_log_bucket,
+            quotas,
+            accepts,
+            accounts: Table::new(accounts),
+            pools: Table::new(pools),
+            reserved: Table::new(reserved),
+            regions: Table::new(regions),
+            hubs: Table::new(hubs),
+            sites: Table::new(sites),
+            segments: Table::new(segments),
+            layouts: Table::new(layouts),
+            environments: Table::new(environments),
+            teams: Table::new(teams),
+            vpcs: Table::new(vpcs),
+            intents: Table::new(intents),
+        };
+        self.whole(&design).then_some(design)
+    }
+
+    /// Whether every name has its row, so that every id holds.
+    fn whole(&self, design: &Design) -> bool {
+        let names = self.names;
+        names.accounts.names().eq(design.accounts.names())
+            && names.pools.names().eq(design.pools.names())
+            && names.reserved.names().eq(design.reserved.names())
+            && names.regions.names().eq(design.regions.names())
+            && names.hubs.names().eq(design.hubs.names())
+            && names.sites.names().eq(design.sites.names())
+            && names.segments.names().eq(design.segments.names())
+            && names.layouts.names().eq(design.layouts.names())
+            && names.environments.names().eq(design.environments.names())
+            && names.teams.names().eq(design.teams.names())
+            && names.vpcs.names().eq(design.vpcs.names())
+    }
+}
+
+/// Name and reason of a statement.
+fn entity(header: &Header) -> Entity {
+    let Header { name, why, renamed_from } = header;
+    Entity { name: name.value.clone(), why: why.clone(), renamed_from: renamed_from.clone(), span: name.span }
+}
