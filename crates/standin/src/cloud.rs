@@ -1,6 +1,7 @@
 //! The cloud behind the stand-in: it remembers what was applied and invents what only a cloud can tell.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rmpv::Value;
 use serde_json::Value as Json;
@@ -9,12 +10,38 @@ use crate::schema::Block;
 use crate::value::{self, Object};
 
 /// Where a resource is made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// Twelve digits.
-    pub(crate) account: String,
+    /// Twelve digits; `None`: the account of the credentials in the environment, which nobody knows here.
+    pub(crate) account: Option<String>,
     /// For example `ap-northeast-1`.
     pub(crate) region: String,
+}
+
+impl Place {
+    /// Whether what is made in one may be seen from the other. An account that nobody knows may be any.
+    pub(crate) fn sees(&self, other: &Self) -> bool {
+        let one_account = match (&self.account, &other.account) {
+            (Some(one), Some(other)) => one == other,
+            (None, _) | (_, None) => true,
+        };
+        one_account && self.region == other.region
+    }
+
+    /// The account, for an answer that must hold one.
+    fn account(&self) -> &str {
+        self.account.as_deref().unwrap_or("000000000000")
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { account, region } = self;
+        match account {
+            Some(account) => write!(f, "account {account} and region {region}"),
+            None => write!(f, "the account of the credentials and region {region}"),
+        }
+    }
 }
 
 /// Everything that was applied and not destroyed since.
@@ -77,10 +104,10 @@ impl Cloud {
 
 /// What the cloud tells about an attribute of the resource `id`.
 pub(crate) fn invent(name: &str, r#type: &Json, type_name: &str, id: &str, place: &Place) -> Value {
-    let Place { account, region } = place;
+    let (account, region) = (place.account(), &place.region);
     match name {
         "id" => return Value::from(id),
-        "owner_id" | "vpc_owner_id" | "instance_owner_id" => return Value::from(account.as_str()),
+        "owner_id" | "vpc_owner_id" | "instance_owner_id" => return Value::from(account),
         "arn" => {
             let kind = type_name.strip_prefix("aws_").unwrap_or(type_name).replace('_', "-");
             return Value::from(format!("arn:aws:ec2:{region}:{account}:{kind}/{id}"));
@@ -124,7 +151,7 @@ mod tests {
     use crate::schema::Schema;
 
     fn place() -> Place {
-        Place { account: "111111111111".to_owned(), region: "ap-northeast-1".to_owned() }
+        Place { account: Some("111111111111".to_owned()), region: "ap-northeast-1".to_owned() }
     }
 
     #[test]

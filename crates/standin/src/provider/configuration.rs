@@ -5,9 +5,6 @@ use rmpv::Value;
 use crate::cloud::Place;
 use crate::value::{self, Object};
 
-/// The account when no `provider` block names one: that of the credentials in the environment.
-const CALLER: &str = "000000000000";
-
 /// A `provider` block as far as it changes an answer.
 #[derive(Debug, Default)]
 pub(crate) struct Configuration {
@@ -41,10 +38,7 @@ impl Configuration {
 
     /// Where resources are made and looked for.
     pub(crate) fn place(&self) -> Place {
-        Place {
-            account: self.account.clone().unwrap_or_else(|| CALLER.to_owned()),
-            region: self.region.clone().unwrap_or_default(),
-        }
+        Place { account: self.account.clone(), region: self.region.clone().unwrap_or_default() }
     }
 
     /// All tags of a resource: the provider's with the resource's own over them.

@@ -1,5 +1,7 @@
 //! What data sources answer.
 
+use std::fmt;
+
 use rmpv::Value;
 
 use crate::cloud::{Cloud, Made, Place, invent};
@@ -32,15 +34,15 @@ pub(crate) fn look_up(
         return Ok(complete(block, question, &place, type_name));
     }
     let filters = filters(&question)?;
-    let fits = |made: &&Made| made.place == place && filters.iter().all(|filter| filter.fits(made));
+    let fits = |made: &&Made| place.sees(&made.place) && filters.iter().all(|filter| filter.fits(made));
     let mut found = cloud.all(type_name).filter(fits);
     match (found.next(), found.next(), lookups) {
         (Some(_), Some(_), _) => Err(refusal("fits more than one")),
         (Some(made), None, _) => Ok(told(block, question, made)),
-        (None, _, Lookups::Applied) => Err(refusal(&format!(
-            "fits nothing in account {} and region {}: {filters:?}",
-            place.account, place.region
-        ))),
+        (None, _, Lookups::Applied) => {
+            let asked: Vec<String> = filters.iter().map(ToString::to_string).collect();
+            Err(refusal(&format!("fits nothing in {place}: {}", asked.join(", "))))
+        }
         (None, _, Lookups::Invented) => {
             question.insert("id".to_owned(), invented_id(type_name, &filters, &place));
             Ok(complete(block, question, &place, type_name))
@@ -49,10 +51,15 @@ pub(crate) fn look_up(
 }
 
 /// One `filter` block: the value of a name must be one of these.
-#[derive(Debug)]
 struct Filter {
     name: String,
     values: Vec<String>,
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.name, self.values.join(" or "))
+    }
 }
 
 impl Filter {
@@ -108,5 +115,5 @@ fn complete(block: &Block, mut answer: Object, place: &Place, type_name: &str) -
 fn invented_id(type_name: &str, filters: &[Filter], place: &Place) -> Value {
     let named = filters.iter().filter(|filter| filter.name != "state").flat_map(|filter| &filter.values);
     let named = named.map(String::as_str).collect::<Vec<_>>().join("+");
-    Value::from(format!("{type_name}:{}:{}:{named}", place.account, place.region))
+    Value::from(format!("{type_name}/{}/{named}", place.region))
 }

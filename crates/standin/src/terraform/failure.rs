@@ -13,7 +13,7 @@ pub enum Failure {
         command: String,
         /// Where it ran, relative to the tree.
         directory: PathBuf,
-        /// What Terraform wrote, to both of its outputs.
+        /// What Terraform wrote about it.
         output: String,
     },
     /// A file cannot be copied, or Terraform cannot be run.

@@ -96,7 +96,8 @@ impl<'a> Root<'a> {
         if output.status.success() {
             return Ok(output);
         }
-        let told = [output.stdout, output.stderr].concat();
+        // Errors stand on the second output, except those of tests. On the first a plan that fails is told at length.
+        let told = if output.stderr.is_empty() { output.stdout } else { output.stderr };
         Err(Failure::Refused {
             command: arguments.join(" "),
             directory: PathBuf::from(&self.directory),
