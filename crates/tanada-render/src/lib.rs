@@ -14,4 +14,5 @@ pub mod emit;
 pub mod hcl;
 pub mod pages;
 pub mod plan;
+pub mod survey;
 pub mod tree;
