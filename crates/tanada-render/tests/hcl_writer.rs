@@ -243,7 +243,6 @@ fn meant_template(template: &Template<'_>) -> String {
         [Part::Reference(reference)] => meant_reference(reference),
         parts => {
             let part = |part: &Part<'_>| match part {
-                Part::Text(text) if text.is_empty() => String::new(),
                 Part::Text(text) => format!("{text:?}"),
                 Part::Reference(reference) => meant_reference(reference),
             };

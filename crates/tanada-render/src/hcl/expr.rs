@@ -129,7 +129,7 @@ impl<'a> Reference<'a> {
 
 /// A text with references in it: `arn:aws:iam::${module.account.id}:role/x`.
 ///
-/// INVARIANT: no two texts stand side by side, so that what each of them escapes cannot join.
+/// INVARIANT: no text is empty, and no two stand side by side, so that what each of them escapes cannot join.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template<'a> {
     parts: Vec<Part<'a>>,
@@ -154,6 +154,7 @@ impl<'a> Template<'a> {
     pub fn text(mut self, text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         match self.parts.last_mut() {
+            _ if text.is_empty() => {}
             Some(Part::Text(last)) => last.to_mut().push_str(&text),
             Some(Part::Reference(_)) | None => self.parts.push(Part::Text(text)),
         }

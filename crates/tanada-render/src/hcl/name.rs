@@ -51,9 +51,10 @@ impl<'a> Ident<'a> {
     /// assert_eq!(Ident::of_label("web-production").as_str(), "web_production");
     /// assert_eq!(Ident::of_label("1st").as_str(), "_1st");
     /// ```
-    pub fn of_label(label: &'a str) -> Self {
-        if !label.contains('-') && is_ident(label) {
-            return Self(label.into());
+    pub fn of_label(label: impl Into<Cow<'a, str>>) -> Self {
+        let label = label.into();
+        if !label.contains('-') && is_ident(&label) {
+            return Self(label);
         }
         let mut name: String =
             label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();

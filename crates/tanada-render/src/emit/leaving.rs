@@ -1,0 +1,105 @@
+//! Roots whose VPC the input has no more. Terraform must still reach what their states hold.
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::Body as ReadBody;
+
+use crate::hcl::{Block, Body, Expr, Ident, Key, Object, Reference};
+use crate::ident;
+use crate::plan::LeavingRoot;
+
+use super::{File, document};
+
+/// The files of a root as they lie on disk; `None` where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OldRoot {
+    /// `providers.tf`
+    pub providers: Option<String>,
+    /// `addresses.tf`
+    pub addresses: Option<String>,
+    /// `backend.tf`
+    pub backend: Option<String>,
+    /// `variables.tf`
+    pub variables: Option<String>,
+}
+
+/// Every file of a root on its way out.
+///
+/// Provider, backend and variables stay as they are, and of `addresses.tf` what the providers refer to. `main.tf` holds
+/// nothing, so that the next apply destroys the network, or a `removed` block, so that the next apply forgets it.
+/// What this returns, read back as an [`OldRoot`], gives the same files again.
+pub fn leaving(root: &LeavingRoot, old: &OldRoot) -> Vec<(String, String)> {
+    let LeavingRoot { id: _, directory, birth: _, keeps_network: _ } = root;
+    let OldRoot { providers, addresses, backend, variables } = old;
+    let needed = match (providers, addresses) {
+        (Some(providers), Some(addresses)) => Some(needed(addresses, providers)),
+        (None, _) | (_, None) => None,
+    };
+    let kept: [(&str, Option<String>); 4] = [
+        ("providers.tf", providers.clone()),
+        ("addresses.tf", needed),
+        ("backend.tf", backend.clone()),
+        ("variables.tf", variables.clone()),
+    ];
+    let own = [("main.tf", main(root)), ("README.md", crate::pages::leaving(root))];
+    let kept = kept.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    own.into_iter()
+        .chain(kept)
+        .map(|(name, text)| (format!("{directory}/{name}"), text))
+        .collect::<Vec<File>>()
+}
+
+fn main(root: &LeavingRoot) -> String {
+    let text = if root.keeps_network {
+        format!(
+            "{} leaves: the next apply takes its network out of the state and touches nothing of it.",
+            root.id
+        )
+    } else {
+        format!("{} leaves: the next apply destroys its network.", root.id)
+    };
+    // The module that named the provider's version is gone.
+    let aws = Object::new().entry(Key::text("source"), "hashicorp/aws").entry(Key::text("version"), "~> 6.0");
+    let required = Body::new().attribute(ident!("aws"), aws);
+    let settings = Body::new().block(Block::new(ident!("required_providers")).body(required));
+    let body = document().comment(text).block(Block::new(ident!("terraform")).body(settings));
+    if !root.keeps_network {
+        return body.to_string();
+    }
+    let lifecycle = Body::new().attribute(ident!("destroy"), false);
+    let removed = Body::new()
+        .attribute(ident!("from"), Reference::path(ident!("module"), [ident!("vpc")]))
+        .blank()
+        .block(Block::new(ident!("lifecycle")).body(lifecycle));
+    body.blank().block(Block::new(ident!("removed")).body(removed)).to_string()
+}
+
+/// What of `addresses` the text `providers` refers to; all of it when it does not read as such a file.
+fn needed(addresses: &str, providers: &str) -> String {
+    let Some(calls) = calls(addresses) else { return addresses.to_owned() };
+    let head = document().comment("Constants only: these modules make nothing.");
+    let kept = calls.into_iter().filter(|(name, _)| refers_to(providers, name));
+    let body = kept.enumerate().fold(head, |body, (at, (name, source))| {
+        let call = Body::new().attribute(ident!("source"), Expr::from(source));
+        super::scope::after_gap(body, at).block(Block::new(ident!("module")).label(name).body(call))
+    });
+    body.to_string()
+}
+
+/// Names and sources of the modules that a file calls.
+fn calls(text: &str) -> Option<Vec<(Ident<'_>, String)>> {
+    let body: ReadBody = text.parse().ok()?;
+    let call = |block: &hcl_edit::structure::Block| {
+        let name = Ident::new(block.labels.first()?.as_str().to_owned()).ok()?;
+        match &block.body.get_attribute("source")?.value {
+            Expression::String(source) => Some((name, source.value().to_string())),
+            _ => None,
+        }
+    };
+    body.blocks().map(call).collect()
+}
+
+/// Whether `text` holds `module.<name>` as a whole.
+fn refers_to(text: &str, name: &Ident<'_>) -> bool {
+    let reference = format!("module.{name}.");
+    text.contains(&reference)
+}
