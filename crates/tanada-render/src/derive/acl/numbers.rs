@@ -1,0 +1,106 @@
+//! Numbers of rows: 1000 for each host bit of the peer, so the narrower statement is read first; inside such a band
+//! deny before allow. A row starts at a slot that is computed from what it says and takes the next free one when that
+//! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tanada_model::design::Action;
+
+use super::super::addresses::Owners;
+use super::rows::{Part, Row};
+use super::statement::Voice;
+
+/// The largest number that AWS takes.
+const LAST: u32 = 32766;
+
+/// A stretch of a band, and the slot in it at which a row starts.
+struct Seat {
+    first: u32,
+    last: u32,
+    start: u32,
+}
+
+impl Seat {
+    fn hashed(first: u32, last: u32, hash: u64) -> Self {
+        let slots = u64::from(last - first + 1);
+        Self { first, last, start: first + u32::try_from(hash % slots).unwrap_or(0) }
+    }
+}
+
+/// Gives every row its number; `None` when there are more rows than numbers, which is far beyond every quota.
+pub(super) fn number(rows: Vec<Row>, owners: &Owners) -> Option<Vec<(u32, Row)>> {
+    let mut keyed: Vec<(Row, String)> = rows
+        .into_iter()
+        .map(|row| {
+            let label = owners.birth_label(row.block);
+            (row, label)
+        })
+        .collect();
+    keyed.sort_by(|(a, a_label), (b, b_label)| {
+        let key = |row: &Row| (row.voice, row.part, row.action);
+        key(a).cmp(&key(b)).then_with(|| (&a.name, a_label, a.service).cmp(&(&b.name, b_label, b.service)))
+    });
+    let mut taken: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    let mut numbered = Vec::with_capacity(keyed.len());
+    for (row, label) in keyed {
+        let band = 1000 * (32 - u32::from(row.block.prefix_len()));
+        let Seat { first, last, start } = seat(&row, &label, LAST.saturating_sub(band).min(999));
+        let taken = taken.entry(band).or_default();
+        let slot = (start..=last).chain(first..start).find(|slot| !taken.contains(slot))?;
+        taken.insert(slot);
+        numbered.push((band + slot, row));
+    }
+    numbered.sort_by_key(|(number, _)| *number);
+    Some(numbered)
+}
+
+/// Where a row sits in its band. `end`: the band's last slot.
+fn seat(row: &Row, label: &str, end: u32) -> Seat {
+    let Row { block: _, action, service, voice, part, internet, name } = row;
+    let hash = || {
+        let part = match part {
+            Part::Opening => "opening",
+            Part::Answer => "answer",
+            Part::Copy => "copy",
+            Part::Guard => "guard",
+        };
+        fnv(&[name, label, &service.to_string(), part, if *internet { "internet" } else { "" }])
+    };
+    match (part, action, voice) {
+        (Part::Guard, _, _) => Seat::hashed(900, 999.min(end), hash()),
+        (Part::Copy, Action::Deny, _) => Seat::hashed(300, 399, hash()),
+        (Part::Copy, Action::Allow, _) => Seat::hashed(800, 899.min(end), hash()),
+        (Part::Opening | Part::Answer, Action::Deny, _) => Seat::hashed(100, 299, hash()),
+        (Part::Opening | Part::Answer, Action::Allow, Voice::Standard(offset)) => {
+            let answer = if *part == Part::Answer { 5 } else { 0 };
+            Seat { first: 400, last: 499, start: 400 + 10 * (offset % 8) + answer }
+        }
+        (Part::Opening | Part::Answer, Action::Allow, Voice::Rule) => Seat::hashed(400, 499, hash()),
+        (Part::Opening | Part::Answer, Action::Allow, Voice::Intent(_)) => {
+            Seat::hashed(500, 799.min(end), hash())
+        }
+    }
+}
+
+/// FNV-1a over texts, each ended by a zero byte. Its values stand in committed files, so it never changes.
+fn fnv(texts: &[&str]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        // Test vector of FNV-1a 64: "foobar", without the zero byte that ends a text here.
+        let bytes = b"foobar".iter();
+        let plain = bytes
+            .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
+        assert_eq!(plain, 0x8594_4171_f739_67e8);
+        assert_eq!(fnv(&["foobar"]), plain.wrapping_mul(0x0000_0100_0000_01b3));
+    }
+}

@@ -1,0 +1,264 @@
+//! From statements to the rows of one direction of an ACL.
+//!
+//! An allow is four rules in all; two of them are this tier's: the opening, and on the other side the answers. A deny
+//! is one. The internet is 0.0.0.0/0 behind a deny for the estate (the *guard*), and what others say of all addresses
+//! holds for the estate in spite of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tanada_model::design::Action;
+use tanada_model::net::{Block, BlockSet};
+
+use super::super::facts::everywhere;
+use super::service::Service;
+use super::statement::{Opens, Peers, Statement, Voice};
+
+/// Where a row comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// The opening itself.
+    Opening,
+    /// Answers to what is opened the other way.
+    Answer,
+    /// What is said of a larger block, repeated for a part of the estate before its guard.
+    Copy,
+    /// What keeps the internet from being the estate.
+    Guard,
+}
+
+/// A row without its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The peer.
+    pub block: Block,
+    /// Whether it lets pass.
+    pub action: Action,
+    /// What it speaks about.
+    pub service: Service,
+    /// Who said it.
+    pub voice: Voice,
+    /// Which part of it this is.
+    pub part: Part,
+    /// Whether it speaks of the internet, that is of 0.0.0.0/0 without the estate.
+    pub internet: bool,
+    /// Name of the statement.
+    pub name: Arc<str>,
+}
+
+impl Row {
+    /// The reason, for the reader.
+    pub(super) fn why(&self) -> String {
+        match self.part {
+            Part::Opening | Part::Copy | Part::Guard => self.name.to_string(),
+            Part::Answer => format!("{}, return", self.name),
+        }
+    }
+
+    /// Whether the two can speak of one packet.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        self.block.overlaps(other.block) && self.service.overlaps(other.service)
+    }
+
+    /// Whether every packet of `other` is one of this.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.block.contains(other.block) && self.service.covers(other.service)
+    }
+}
+
+/// Rows of one direction (`side`: inward is ingress), in no order, each once. `estate`: what the internet is not.
+pub(super) fn rows(statements: &[Statement], side: Opens, estate: &[Block]) -> Vec<Row> {
+    let barriers = Barriers::new(statements, side, estate);
+    let mut rows = Vec::new();
+    for statement in statements {
+        let Statement { opens, action, services, peers, voice: _, name: _, why: _ } = statement;
+        let services = without_any(statements, statement, services);
+        let back = *opens != side;
+        if back && *action == Action::Deny {
+            continue;
+        }
+        let part = if back { Part::Answer } else { Part::Opening };
+        let of_blocks = if back { Service::answers(&statement.services) } else { statement.services.clone() };
+        for block in barriers.blocks(peers) {
+            rows.extend(of_blocks.iter().map(|&service| row(statement, block, service, part, false)));
+        }
+        if peers.internet && !services.is_empty() {
+            let of_internet = if back { internet_answers(&services, side) } else { services };
+            rows.extend(of_internet.into_iter().map(|s| row(statement, everywhere(), s, part, true)));
+        }
+    }
+    let mut rows = cut_answers(rows, estate);
+    if rows.iter().any(|row| row.internet) {
+        let guard: Vec<Row> = estate.iter().flat_map(|&block| guard(&rows, block)).collect();
+        rows.extend(guard);
+    }
+    once(rows)
+}
+
+fn row(statement: &Statement, block: Block, service: Service, part: Part, internet: bool) -> Row {
+    let Statement { opens: _, action, services: _, peers: _, voice, name, why: _ } = statement;
+    Row { block, action: *action, service, voice: *voice, part, internet, name: Arc::clone(name) }
+}
+
+/// The services of a statement about the internet that no other statement opens to all addresses anyway.
+fn without_any(all: &[Statement], statement: &Statement, services: &[Service]) -> Vec<Service> {
+    if !statement.peers.internet || statement.action == Action::Deny {
+        return services.to_vec();
+    }
+    let any =
+        || all.iter().filter(|s| s.opens == statement.opens && s.action == Action::Allow && s.peers.any());
+    // Answers to `all` are no ICMP, so it does not stand for a way opened to ICMP alone.
+    let open = |service: Service| {
+        any().any(|s| {
+            s.services.iter().any(|other| other.covers(service))
+                && Service::answers(&[service]).iter().all(|a| Service::answers(&s.services).contains(a))
+        })
+    };
+    services.iter().copied().filter(|&service| !open(service)).collect()
+}
+
+/// Answers from the internet leave remote desktop out, which scanners (and people) would stumble over.
+fn internet_answers(services: &[Service], side: Opens) -> Vec<Service> {
+    let answers = Service::answers(services);
+    match side {
+        Opens::Outward => answers,
+        Opens::Inward => Service::all_minus(answers, [Service::Tcp(3389, 3389)]),
+    }
+}
+
+/// Blocks at which order would change if a sum of smaller ones took their place.
+struct Barriers {
+    denied: BTreeSet<Block>,
+    guarded: Vec<Block>,
+}
+
+impl Barriers {
+    fn new(statements: &[Statement], side: Opens, estate: &[Block]) -> Self {
+        let denies = statements.iter().filter(|s| s.action == Action::Deny && s.opens == side);
+        let denied = denies.flat_map(|s| s.peers.blocks.iter().copied()).collect();
+        let internet = statements.iter().any(|s| s.peers.internet);
+        Self { denied, guarded: if internet { estate.to_vec() } else { Vec::new() } }
+    }
+
+    /// Peers as few blocks as there can be without passing by a deny: a sum that reaches up to a denied block, or
+    /// beyond a part of the estate, would no longer be the narrower statement.
+    fn blocks(&self, peers: &Peers) -> Vec<Block> {
+        let sum = peers.sum.blocks();
+        let holds = |blocks: &[Block], block: Block| {
+            let after = blocks.partition_point(|own| own.first() <= block.first());
+            after.checked_sub(1).and_then(|i| blocks.get(i)).is_some_and(|own| own.contains(block))
+        };
+        let near = |block: &Block| holds(sum, *block);
+        let in_the_way: Vec<Block> = self.denied.iter().chain(&self.guarded).copied().filter(near).collect();
+        if in_the_way.is_empty() {
+            return sum.to_vec();
+        }
+        // What a barrier touches stands for itself; sums of the rest touch none.
+        let mut free: Vec<Block> = Vec::new();
+        let mut kept: BTreeSet<Block> = BTreeSet::new();
+        for &block in &peers.blocks {
+            if in_the_way.iter().any(|barrier| barrier.overlaps(block)) {
+                kept.insert(block);
+            } else {
+                free.push(block);
+            }
+        }
+        let free: BlockSet = free.into_iter().collect();
+        kept.extend(&free);
+        kept.into_iter().collect()
+    }
+}
+
+/// A deny with ports also binds the answers of narrower peers: nobody asked for those ports, they are only part of
+/// 1024-65535. A narrower statement that names them holds, as everywhere.
+fn cut_answers(rows: Vec<Row>, estate: &[Block]) -> Vec<Row> {
+    let denies =
+        |row: &&Row| row.part == Part::Opening && row.action == Action::Deny && row.service != Service::All;
+    if !rows.iter().any(|row| denies(&row)) {
+        return rows;
+    }
+    let openings: Vec<Row> = rows.iter().filter(|row| row.part == Part::Opening).cloned().collect();
+    let wider = |wide: &Row, narrow: &Row| {
+        let inside = wide.internet && estate.iter().any(|own| own.contains(narrow.block));
+        wide.block != narrow.block && wide.block.contains(narrow.block) && !inside
+    };
+    let mut cut = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.part != Part::Answer {
+            cut.push(row);
+            continue;
+        }
+        let mut denied: Vec<Service> = Vec::new();
+        for deny in openings.iter().filter(denies).filter(|deny| wider(deny, &row)) {
+            let first = openings.iter().filter(|other| wider(other, &row) && wider(deny, other));
+            denied.extend(Service::all_minus(vec![deny.service], first.map(|other| other.service)));
+        }
+        let services = Service::all_minus(vec![row.service], denied);
+        cut.extend(services.into_iter().map(|service| Row { service, ..row.clone() }));
+    }
+    cut
+}
+
+/// What comes before the internet for one part of the estate: what is said of larger blocks, then a deny for all.
+fn guard(rows: &[Row], block: Block) -> Vec<Row> {
+    let wide = |row: &&Row| !row.internet && row.block != block && row.block.contains(block);
+    let narrower = |row: &Row, than: &Row| row.block != than.block && than.block.contains(row.block);
+    let mut guard = Vec::new();
+    for row in rows.iter().filter(wide) {
+        let services = match row.action {
+            // Stopped by a narrower or equal deny of everything: nothing to repeat.
+            Action::Allow => {
+                let stops = |other: &&Row| {
+                    other.action == Action::Deny
+                        && other.service == Service::All
+                        && (narrower(other, row) || other.block == row.block)
+                };
+                if rows.iter().filter(wide).any(|other| stops(&other)) {
+                    Vec::new()
+                } else {
+                    vec![row.service]
+                }
+            }
+            Action::Deny if row.service == Service::All => Vec::new(),
+            // What a narrower allow says holds.
+            Action::Deny => {
+                let allows = rows.iter().filter(|other| {
+                    !other.internet
+                        && other.action == Action::Allow
+                        && narrower(other, row)
+                        && other.block.contains(block)
+                });
+                Service::all_minus(vec![row.service], allows.map(|other| other.service))
+            }
+        };
+        guard.extend(services.into_iter().map(|service| Row {
+            block,
+            service,
+            part: Part::Copy,
+            ..row.clone()
+        }));
+    }
+    guard.push(Row {
+        block,
+        action: Action::Deny,
+        service: Service::All,
+        voice: Voice::Standard(0),
+        part: Part::Guard,
+        internet: false,
+        name: "the internet is not the estate".into(),
+    });
+    guard
+}
+
+/// Of rows that say the same only the first: that of the standard, of the older intent.
+fn once(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by(|a, b| {
+        let key =
+            |row: &Row| (row.block, row.action, row.service, row.part == Part::Guard, row.part == Part::Copy);
+        key(a).cmp(&key(b)).then_with(|| (a.voice, a.part, &a.name).cmp(&(b.voice, b.part, &b.name)))
+    });
+    rows.dedup_by(|later, first| {
+        later.block == first.block && later.action == first.action && later.service == first.service
+    });
+    rows
+}

@@ -1,0 +1,257 @@
+//! What is said of every tier without an intent: the own VPC, guards, rules of layout and tier, the internet.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tanada_model::design::{Accepts, Action, Internet, Layout, LayoutId, Peer, Rule, Spanned, TierIndex};
+use tanada_model::diagnostic::Diagnostic;
+use tanada_model::net::Block;
+
+use super::super::facts::{Facts, TierFacts, VpcFacts, everywhere};
+use super::pairs::no_way;
+use super::peers::{blocks_of, check_sites, has_way, own_blocks};
+use super::service::Service;
+use super::statement::{Opens, Peers, Statement, Voice};
+
+/// Rules of every layout and tier, with the addresses that they share worked out once.
+pub(super) struct Rules<'a> {
+    /// Of the layout as a whole (`None`) and of its tiers.
+    by_layout: BTreeMap<(LayoutId, Option<TierIndex>), Vec<RuleFacts<'a>>>,
+}
+
+/// A rule, one direction of it.
+struct RuleFacts<'a> {
+    rule: &'a Rule,
+    opens: Opens,
+    services: Vec<Service>,
+    name: Arc<str>,
+    why: Option<Arc<str>>,
+    /// Peers that are the same for every VPC.
+    fixed: Arc<Peers>,
+    /// The others: `vpc`, `tier.R`.
+    own: Vec<&'a Peer>,
+}
+
+/// HTTPS: what a way to the internet is for when nobody says otherwise.
+const HTTPS: Service = Service::Tcp(443, 443);
+
+impl<'a> Rules<'a> {
+    /// Reads every layout.
+    pub(super) fn new(facts: &Facts<'a>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut by_layout = BTreeMap::new();
+        for (id, layout) in facts.design.layouts.iter() {
+            check(facts, layout, diagnostics);
+            by_layout.insert((id, None), read(facts, &layout.rules));
+            for (index, tier) in layout.tiers() {
+                by_layout.insert((id, Some(index)), read(facts, &tier.rules));
+            }
+        }
+        Self { by_layout }
+    }
+
+    /// Rules that land on a tier: its own, and the layout's unless it is guarded or the attachment's.
+    fn of(&self, tier: &TierFacts<'_>) -> impl Iterator<Item = &RuleFacts<'a>> {
+        let layout = tier.plain().then_some((tier.layout, None));
+        let keys = layout.into_iter().chain([(tier.layout, Some(tier.index))]);
+        keys.filter_map(|key| self.by_layout.get(&key)).flatten()
+    }
+
+    /// What is said of a tier.
+    pub(super) fn statements(&self, vpc: &VpcFacts<'_>, tier: &TierFacts<'_>) -> Vec<Statement> {
+        let mut statements = own_vpc(vpc, tier);
+        let mut named = [false; 2];
+        for rule in self.of(tier) {
+            let RuleFacts { rule, opens, services, name, why, fixed, own } = rule;
+            named[usize::from(*opens == Opens::Outward)] |= fixed.internet;
+            let mut peers = Arc::clone(fixed);
+            if !own.is_empty() || (peers.internet && !has_way(tier, *opens)) {
+                let blocks = own.iter().filter_map(|peer| own_blocks(vpc, peer)).flatten();
+                let blocks = blocks.chain(fixed.blocks.iter().copied()).collect();
+                let internet = fixed.internet && has_way(tier, *opens);
+                peers = Arc::new(Peers::new(blocks, internet, fixed.text.clone()));
+            }
+            if !peers.is_empty() {
+                statements.push(Statement {
+                    opens: *opens,
+                    action: rule.action,
+                    services: services.clone(),
+                    peers,
+                    voice: Voice::Rule,
+                    name: Arc::clone(name),
+                    why: why.clone(),
+                });
+            }
+        }
+        statements.extend(internet(tier, named));
+        statements
+    }
+}
+
+fn read<'a>(facts: &Facts<'a>, rules: &'a [Rule]) -> Vec<RuleFacts<'a>> {
+    let mut read = Vec::new();
+    for rule in rules {
+        let Rule { entity, action: _, from, to, ports } = rule;
+        for (opens, peers) in [(Opens::Inward, from), (Opens::Outward, to)] {
+            if peers.is_empty() {
+                continue;
+            }
+            let is_own = |peer: &Peer| matches!(peer, Peer::OwnVpc | Peer::OwnTier(_));
+            let values = || peers.iter().map(|peer| &peer.value);
+            read.push(RuleFacts {
+                rule,
+                opens,
+                services: Service::all_of(ports),
+                name: entity.name.as_str().into(),
+                why: entity.why.as_deref().map(Into::into),
+                // A tier of a layout stands for a certain VPC, so its peers' environment is not left open.
+                fixed: Arc::new(blocks_of(facts, values(), None)),
+                own: values().filter(|peer| is_own(peer)).collect(),
+            });
+        }
+    }
+    read
+}
+
+/// Findings about a layout's rules.
+fn check(facts: &Facts<'_>, layout: &Layout, diagnostics: &mut Vec<Diagnostic>) {
+    let of_layout = layout.rules.iter().map(|rule| (rule, None));
+    let of_tiers = layout.tiers().flat_map(|(_, tier)| tier.rules.iter().map(move |rule| (rule, Some(tier))));
+    for (rule, tier) in of_layout.chain(of_tiers) {
+        let Rule { entity, action: _, from, to, ports: _ } = rule;
+        check_sites(facts, from, diagnostics);
+        check_sites(facts, to, diagnostics);
+        for (opens, peers) in [(Opens::Inward, from), (Opens::Outward, to)] {
+            let named = |peer: &&Spanned<Peer>| peer.value == Peer::Internet;
+            let Some(peer) = peers.iter().find(named) else { continue };
+            let ok = |internet: Internet| match opens {
+                Opens::Inward => internet == Internet::In,
+                Opens::Outward => internet != Internet::None,
+            };
+            let way = match tier {
+                Some(tier) => ok(tier.internet),
+                None => layout.tiers.iter().any(|tier| !tier.guarded() && !tier.attach && ok(tier.internet)),
+            };
+            if !way {
+                let whose = match tier {
+                    Some(tier) => format!("layout.{}.{}", layout.entity.name, tier.entity.name),
+                    None => format!("layout.{}", layout.entity.name),
+                };
+                diagnostics.push(no_way(&entity.name, &whose, opens).at(peer.span, ""));
+            }
+        }
+    }
+}
+
+fn peers(blocks: Vec<Block>, text: &str) -> Arc<Peers> {
+    Arc::new(Peers::new(blocks, false, text.to_owned()))
+}
+
+/// An unguarded tier talks with its whole VPC. A guarded one accepts who is listed and, if anybody is, itself. The
+/// attachment's passes on what the VPC sends and gets; where others go out through this VPC, everything.
+fn own_vpc(vpc: &VpcFacts<'_>, tier: &TierFacts<'_>) -> Vec<Statement> {
+    let both = |blocks: Vec<Block>, text: &str, name: &str| {
+        let peers = peers(blocks, text);
+        [Opens::Inward, Opens::Outward].map(|opens| {
+            Statement::standard(0, opens, vec![Service::All], Arc::clone(&peers), name.to_owned())
+        })
+    };
+    if tier.tier.attach {
+        return if vpc.way_out {
+            both(vec![everywhere()], "any", "a way out for others").into()
+        } else {
+            both(vpc.blocks.clone(), "vpc", "between the transit gateway and the VPC").into()
+        };
+    }
+    let mut statements = match &tier.tier.accepts {
+        Accepts::All => both(vpc.blocks.clone(), "vpc", "within the VPC").into(),
+        Accepts::Only(accepted) => {
+            let accepted: Vec<&TierFacts<'_>> = vpc
+                .tiers
+                .iter()
+                .filter(|other| other.layout == tier.layout && other.index != tier.index)
+                .filter(|other| accepted.contains(&other.index))
+                .collect();
+            guarded(tier, &accepted)
+        }
+    };
+    // A guarded tier opens nothing by itself; where another guarded tier accepts it, it has to.
+    for other in vpc.tiers.iter().filter(|_| tier.tier.guarded()) {
+        match &other.tier.accepts {
+            Accepts::Only(accepted)
+                if other.layout == tier.layout
+                    && other.index != tier.index
+                    && accepted.contains(&tier.index) =>
+            {
+                let peers = peers(other.ranges.clone(), &format!("tier.{}", other.name));
+                let name = format!("{} to {}", tier.name, other.name);
+                statements.push(Statement::standard(2, Opens::Outward, vec![Service::All], peers, name));
+            }
+            Accepts::Only(_) | Accepts::All => {}
+        }
+    }
+    statements
+}
+
+fn guarded(tier: &TierFacts<'_>, accepted: &[&TierFacts<'_>]) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for other in accepted {
+        let peers = peers(other.ranges.clone(), &format!("tier.{}", other.name));
+        let name = format!("{} to {}", other.name, tier.name);
+        statements.push(Statement::standard(1, Opens::Inward, vec![Service::All], peers, name));
+    }
+    let somebody = match &tier.tier.accepts {
+        Accepts::All => false,
+        Accepts::Only(listed) => !listed.is_empty(),
+    };
+    if somebody {
+        let own = peers(tier.ranges.clone(), &format!("tier.{}", tier.name));
+        for opens in [Opens::Inward, Opens::Outward] {
+            let (services, name) = (vec![Service::All], "within the tier".to_owned());
+            statements.push(Statement::standard(0, opens, services, Arc::clone(&own), name));
+        }
+    }
+    statements
+}
+
+/// `out` opens HTTPS to the internet, `in` accepts it, unless a rule names the internet in that direction.
+/// `named`: whether one does, inward and outward.
+fn internet(tier: &TierFacts<'_>, named: [bool; 2]) -> Option<Statement> {
+    if tier.tier.attach {
+        return None;
+    }
+    let internet = |opens, name: String| {
+        let peers = Arc::new(Peers::new(Vec::new(), true, "internet".to_owned()));
+        Statement::standard(4, opens, vec![HTTPS], peers, name)
+    };
+    let [inward, outward] = named;
+    match tier.tier.internet {
+        Internet::Out if !outward => Some(internet(Opens::Outward, format!("{} to the internet", tier.name))),
+        Internet::In if !inward => Some(internet(Opens::Inward, format!("the internet to {}", tier.name))),
+        Internet::Out | Internet::In | Internet::None => None,
+    }
+}
+
+/// What a tier opens to the internet: what a NAT gateway has to pass on. `any` counts, since what is not the estate's
+/// leaves there; so do reservations outside of roots and of private ranges.
+pub(super) fn opened_outside(facts: &Facts<'_>, statements: &[Statement]) -> Vec<(Service, Option<Block>)> {
+    let mut opened = Vec::new();
+    for statement in statements {
+        let Statement { opens, action, services, peers, voice: _, name: _, why: _ } = statement;
+        if *opens != Opens::Outward || *action != Action::Allow {
+            continue;
+        }
+        let inside = super::super::facts::private();
+        let public = |block: &&Block| {
+            !block.is_everything() && !facts.estate.iter().chain(&inside).any(|own| own.overlaps(**block))
+        };
+        for &service in services {
+            if peers.internet || peers.any() {
+                opened.push((service, None));
+            }
+            opened.extend(peers.blocks.iter().filter(public).map(|&block| (service, Some(block))));
+        }
+    }
+    opened.sort();
+    opened.dedup();
+    opened
+}
