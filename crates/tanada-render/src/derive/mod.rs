@@ -83,7 +83,7 @@ fn leaving(allocation: &Allocation) -> Vec<LeavingRoot> {
     use tanada_model::lock::Leaving;
     let root = |leaving: &crate::allocation::LeavingVpc| LeavingRoot {
         id: leaving.id.clone(),
-        directory: leaving.birth.clone(),
+        directory: leaving.directory.clone(),
         birth: leaving.birth.clone(),
         keeps_network: match leaving.how {
             Leaving::Destroyed => false,
