@@ -12,5 +12,6 @@
 pub mod design;
 pub mod diagnostic;
 pub mod document;
+pub mod format;
 pub mod lock;
 pub mod net;

@@ -1,0 +1,6 @@
+//! The formatter of the input against real Terraform and against its own promises.
+
+mod generate;
+mod mangle;
+mod random;
+mod terraform;
