@@ -92,7 +92,8 @@ fn space(tokens: &mut [Token<'_>], lines: &[Line]) {
     for line in lines {
         for at in line.lead.start + 1..line.comment.end {
             let [.., left, right] = tokens.get(line.lead.start..=at).unwrap_or_default() else { continue };
-            let before = (at - line.lead.start).checked_sub(2).and_then(|back| tokens.get(line.lead.start + back));
+            let before =
+                (at - line.lead.start).checked_sub(2).and_then(|back| tokens.get(line.lead.start + back));
             let before = before.map(|token| (token.kind, &*token.text));
             let space = usize::from(separated(before, (left.kind, &left.text), right.kind));
             if let Some(token) = tokens.get_mut(at) {

@@ -8,9 +8,11 @@
 //! and `"${value}"` as an attribute's whole value is written `value`. Comments, blank lines, the order of statements and
 //! the text of strings and heredocs stay.
 //!
-//! The rules were derived from the behaviour of Terraform 1.11.4. Two things differ on purpose. Terraform takes one
+//! The rules were derived from the behaviour of Terraform 1.11.4. Three things differ on purpose. Terraform takes one
 //! layer of `"${"${value}"}"` off in each run, [`format`] all of them at once, so that formatting twice changes nothing.
-//! Terraform drops a label with `$` in it; no such label is valid here, and it stays for the parser to refuse.
+//! Terraform drops a label with `$` in it; no such label is valid here, and it stays for the parser to refuse. And where
+//! Terraform takes a value of several lines out of its string such that the result is HCL no more (a comment in it that
+//! ends a line, `"${(a)⏎+ (b)}"`), parentheses go around it.
 
 mod layout;
 mod lexer;
@@ -65,8 +67,9 @@ pub fn format(text: &str) -> Result<String, SyntaxError> {
     if let Err(error) = hcl_edit::parser::parse_body(body) {
         return Err(SyntaxError::new(text, skipped + error.location().offset(), error.message()));
     }
-    let tokens = lexer::lex(body)
-        .map_err(|offset| SyntaxError::new(text, skipped + offset, "unexpected character or end of the text"))?;
+    let tokens = lexer::lex(body).map_err(|offset| {
+        SyntaxError::new(text, skipped + offset, "unexpected character or end of the text")
+    })?;
     let trailing = body.len().saturating_sub(length(&tokens));
     let mut tokens = rewrite::rewrite(tokens);
     layout::lay_out(&mut tokens);

@@ -10,7 +10,8 @@ pub(super) fn rewrite(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
         at = match statement(&tokens, at) {
             Statement::Attribute { value } => {
                 out.extend_from_slice(tokens.get(at..value.start).unwrap_or_default());
-                unwrap(tokens.get(value.clone()).unwrap_or_default(), &mut out);
+                let one_line_block = tokens.get(value.end).is_some_and(|next| next.kind == Kind::BraceClose);
+                unwrap(tokens.get(value.clone()).unwrap_or_default(), one_line_block, &mut out);
                 value.end
             }
             Statement::Block { body } => {
@@ -48,9 +49,8 @@ fn statement(tokens: &[Token<'_>], at: usize) -> Statement {
     if kind(next) == Some(Kind::Assign) {
         return Statement::Attribute { value: value(tokens, next + 1) };
     }
-    let head = (next..tokens.len()).find(|&at| {
-        kind(at) == Some(Kind::BraceOpen) || tokens.get(at).is_some_and(Token::ends_line)
-    });
+    let head = (next..tokens.len())
+        .find(|&at| kind(at) == Some(Kind::BraceOpen) || tokens.get(at).is_some_and(Token::ends_line));
     match head {
         Some(body) if kind(body) == Some(Kind::BraceOpen) => Statement::Block { body },
         Some(_) | None => Statement::Other,
@@ -80,13 +80,14 @@ fn value(tokens: &[Token<'_>], from: usize) -> Range<usize> {
 }
 
 /// A value, taken out of a string that holds nothing else, however often it is wrapped.
-fn unwrap<'a>(value: &[Token<'a>], out: &mut Vec<Token<'a>>) {
+fn unwrap<'a>(value: &[Token<'a>], one_line_block: bool, out: &mut Vec<Token<'a>>) {
     let mut inner = value;
     while let Some(unwrapped) = interpolation(inner) {
         inner = unwrapped;
     }
     // Outside of the string a newline would end the attribute.
-    let exposed = inner.len() < value.len() && ends_early(inner);
+    let exposed = inner.len() < value.len()
+        && (ends_early(inner) || (one_line_block && inner.last().is_some_and(Token::ends_line)));
     if exposed {
         out.push(Token::new(Kind::ParenOpen, "("));
     }
@@ -124,10 +125,14 @@ fn interpolation<'t, 'a>(value: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
         }
     }
     let mut inner = inner;
-    while let [first, rest @ ..] = inner && first.kind == Kind::Newline {
+    while let [first, rest @ ..] = inner
+        && first.kind == Kind::Newline
+    {
         inner = rest;
     }
-    while let [rest @ .., last] = inner && last.kind == Kind::Newline {
+    while let [rest @ .., last] = inner
+        && last.kind == Kind::Newline
+    {
         inner = rest;
     }
     (!inner.is_empty()).then_some(inner)
@@ -135,7 +140,8 @@ fn interpolation<'t, 'a>(value: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
 
 /// The head of a block, its labels in quotes. Comments between them go, as Terraform's formatter has it.
 fn labels<'a>(head: &[Token<'a>], out: &mut Vec<Token<'a>>) {
-    let last = head.iter().rposition(|token| matches!(token.kind, Kind::Word | Kind::QuoteClose)).unwrap_or(0);
+    let last =
+        head.iter().rposition(|token| matches!(token.kind, Kind::Word | Kind::QuoteClose)).unwrap_or(0);
     for (at, token) in head.iter().enumerate() {
         if at == 0 || at > last || !matches!(token.kind, Kind::Word | Kind::Comment) {
             out.push(token.clone());

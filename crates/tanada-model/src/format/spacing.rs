@@ -20,7 +20,9 @@ pub(super) fn separated(before: Option<(Kind, &str)>, left: (Kind, &str), right:
     if kind == Kind::Minus {
         return is_subtraction(before);
     }
-    if matches!(kind, Kind::ParenOpen | Kind::BracketOpen) || matches!(right, Kind::ParenClose | Kind::BracketClose) {
+    if matches!(kind, Kind::ParenOpen | Kind::BracketOpen)
+        || matches!(right, Kind::ParenClose | Kind::BracketClose)
+    {
         return false;
     }
     if is_brace(kind) || is_brace(right) {

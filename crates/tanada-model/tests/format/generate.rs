@@ -25,7 +25,15 @@ const INLINE: [&str; 4] = ["/* c */", "/**/", "/* a\n b */", "/* \" ${ */"];
 const OPERATORS: [&str; 13] = ["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"];
 
 pub(crate) fn document(random: &mut Random) -> String {
-    let mut writer = Writer { out: String::new(), random, newlines: 0, budget: 120, heredocs: true, names: 0, ended_by_heredoc: false };
+    let mut writer = Writer {
+        out: String::new(),
+        random,
+        newlines: 0,
+        budget: 120,
+        heredocs: true,
+        names: 0,
+        ended_by_heredoc: false,
+    };
     for _ in 0..writer.random.below(8) {
         writer.statement(0);
     }
@@ -292,7 +300,11 @@ impl Writer<'_> {
             0..3 => {
                 let open = self.random.pick(&["${", "${~", "${ "]);
                 self.put(open);
-                if heredoc { self.expression(depth + 2) } else { self.inside(|writer| writer.expression(depth + 2)) }
+                if heredoc {
+                    self.expression(depth + 2)
+                } else {
+                    self.inside(|writer| writer.expression(depth + 2))
+                }
                 let close = self.random.pick(&["}", "~}", " }"]);
                 self.put(close);
             }
@@ -317,7 +329,8 @@ impl Writer<'_> {
         for _ in 0..self.random.below(4) {
             let white = self.random.pick(&["", "  ", "\t", "      "]);
             self.put(white);
-            let text = self.random.pick(&["", "text", "a = 1", "} # {", "棚田 $ %", "\"quoted\"", "$${x}", name]);
+            let text =
+                self.random.pick(&["", "text", "a = 1", "} # {", "棚田 $ %", "\"quoted\"", "$${x}", name]);
             self.put(text);
             self.template(2, true);
             self.put(" .\n");

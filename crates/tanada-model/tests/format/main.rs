@@ -2,5 +2,6 @@
 
 mod generate;
 mod mangle;
+mod promises;
 mod random;
 mod terraform;

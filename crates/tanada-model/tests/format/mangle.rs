@@ -37,7 +37,8 @@ fn noise_before(out: &mut String, line_end: &str, random: &mut Random) {
 
 fn mangle_line(line: &str, lists: bool, line_end: &str, out: &mut String, random: &mut Random) {
     out.push_str(random.pick(&WHITE));
-    let header = !line.contains('=') || line.split('=').next().is_some_and(|head| head.contains('{'));
+    let header = line.starts_with(char::is_alphabetic)
+        && (!line.contains('=') || line.split('=').next().is_some_and(|head| head.contains('{')));
     let mut quoted = false;
     let mut depth = 0_usize;
     let mut before = ' ';
