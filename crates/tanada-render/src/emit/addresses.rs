@@ -79,10 +79,13 @@ fn estate(estate: &EstateAddresses, region: &str) -> String {
         module.see(table.iter().flat_map(|named| &named.values));
     }
     module.see(private);
-    for (name, _, table, _) in tables {
-        module.declare(table.iter().map(|named| (name, Some(named.name.as_str()), named.values.as_slice())));
+    for (name, _, table, count) in tables {
+        module.declare(
+            count,
+            table.iter().map(|named| (name, Some(named.name.as_str()), named.values.as_slice())),
+        );
     }
-    module.declare([("private", None, private.as_slice())]);
+    module.declare(Several, [("private", None, private.as_slice())]);
     module.start();
     for (name, description, table, count) in tables {
         module.table(name, description, table, count);
@@ -110,8 +113,11 @@ fn vpc(root: &VpcRoot) -> String {
     let mut module = Module::new(AddressModule::Vpc(&root.id));
     module.see(&root.blocks);
     module.see(root.tiers.iter().flat_map(|tier| &tier.values));
-    module.declare([("blocks", None, root.blocks.as_slice())]);
-    module.declare(root.tiers.iter().map(|tier| ("tiers", Some(tier.name.as_str()), tier.values.as_slice())));
+    module.declare(Several, [("blocks", None, root.blocks.as_slice())]);
+    module.declare(
+        Several,
+        root.tiers.iter().map(|tier| ("tiers", Some(tier.name.as_str()), tier.values.as_slice())),
+    );
     module.start();
     let blocks = module.values("blocks", None, &root.blocks);
     let description = format!("The blocks of {}: what others route to and allow.", root.name);
@@ -154,7 +160,7 @@ struct Module<'a> {
     others: BTreeSet<AddressModule<'a>>,
     /// Entries of this module that other values here refer to.
     referred: BTreeSet<Own<'a>>,
-    locals: BTreeMap<Ident<'a>, &'a [Commented]>,
+    locals: BTreeMap<Ident<'a>, (Count, &'a [Commented])>,
     body: Body<'a>,
 }
 
@@ -184,10 +190,14 @@ impl<'a> Module<'a> {
     }
 
     /// Turns those of `entries` that are referred to into locals.
-    fn declare(&mut self, entries: impl IntoIterator<Item = (&'a str, Option<&'a str>, &'a [Commented])>) {
+    fn declare(
+        &mut self,
+        count: Count,
+        entries: impl IntoIterator<Item = (&'a str, Option<&'a str>, &'a [Commented])>,
+    ) {
         for (output, name, values) in entries {
             if self.referred.contains(&(output, name)) {
-                self.locals.insert(local_name(output, name), values);
+                self.locals.insert(local_name(output, name), (count, values));
             }
         }
     }
@@ -199,8 +209,13 @@ impl<'a> Module<'a> {
         }
         if !self.locals.is_empty() {
             let locals = std::mem::take(&mut self.locals);
-            let body = locals.into_iter().enumerate().fold(Body::new(), |body, (at, (name, values))| {
-                after_gap(body, at).attribute(name, self.list(values))
+            let body = locals.into_iter().enumerate().fold(Body::new(), |body, (at, (name, local))| {
+                let body = after_gap(body, at);
+                match local {
+                    (One, [(cidr, comment)]) if comment.is_empty() => body.attribute(name, self.cidr(cidr)),
+                    (One, [(cidr, comment)]) => body.comment(comment).attribute(name, self.cidr(cidr)),
+                    (One | Several, values) => body.attribute(name, self.list(values)),
+                }
             });
             self.push(Block::new(ident!("locals")).body(body));
         }
@@ -218,7 +233,7 @@ impl<'a> Module<'a> {
                 (One, [(cidr, comment)]) if !self.referred.contains(&(output, Some(name))) => {
                     object.comment(comment).entry(key, self.cidr(cidr))
                 }
-                (One, _) => object.entry(key, local(output, Some(name)).index(0)),
+                (One, _) => object.entry(key, local(output, Some(name))),
                 (Several, values) => object.entry(key, self.values(output, Some(name), values)),
             };
         }
@@ -246,7 +261,11 @@ impl<'a> Module<'a> {
             Cidr::Shared(shared) => {
                 let (module, entry) = place(shared);
                 if module == self.own {
-                    local(entry.output, entry.name).index(entry.index.unwrap_or(0)).into()
+                    let local = local(entry.output, entry.name);
+                    match entry.index {
+                        Some(index) => local.index(index).into(),
+                        None => local.into(),
+                    }
                 } else {
                     entry.of_module(module).into()
                 }

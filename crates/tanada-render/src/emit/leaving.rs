@@ -1,6 +1,5 @@
 //! Roots whose VPC the input has no more. Terraform must still reach what their states hold.
 
-use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body as ReadBody;
 
 use crate::hcl::{Block, Body, Expr, Ident, Key, Object, Reference};
@@ -90,10 +89,8 @@ fn calls(text: &str) -> Option<Vec<(Ident<'_>, String)>> {
     let body: ReadBody = text.parse().ok()?;
     let call = |block: &hcl_edit::structure::Block| {
         let name = Ident::new(block.labels.first()?.as_str().to_owned()).ok()?;
-        match &block.body.get_attribute("source")?.value {
-            Expression::String(source) => Some((name, source.value().to_string())),
-            _ => None,
-        }
+        let source = block.body.get_attribute("source")?.value.as_str()?;
+        Some((name, source.to_owned()))
     };
     body.blocks().map(call).collect()
 }

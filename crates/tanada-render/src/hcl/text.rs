@@ -70,7 +70,7 @@ const fn is_plain(byte: u8) -> bool {
 }
 
 /// Marks that make a line read in another order than it is.
-fn turns_direction(c: char) -> bool {
+pub(crate) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -25,9 +25,9 @@ pub(super) fn vpc(root: &VpcRoot) -> String {
         let tier = transit.tier.as_str();
         *tiers.entry(tier).or_insert_with(|| chart.node(Shape::Box, tier))
     });
-    let zones: Vec<&str> = root.nat_gateways.iter().map(|(zone, _)| zone.as_str()).collect();
+    let holders: Vec<&str> = root.nat_gateways.iter().map(|(_, subnet)| subnet.as_str()).collect();
     let nat =
-        (!zones.is_empty()).then(|| chart.node(Shape::Slanted, &format!("NAT in zone {}", zones.join(", "))));
+        (!holders.is_empty()).then(|| chart.node(Shape::Slanted, &format!("NAT in {}", holders.join(", "))));
     chart.end();
     let hops: BTreeSet<(&str, RouteVia)> =
         root.routes.iter().map(|route| (route.tier.as_str(), route.via)).collect();

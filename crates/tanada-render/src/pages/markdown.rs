@@ -1,5 +1,7 @@
 use std::io::{Result, Write};
 
+use crate::hcl::turns_direction;
+
 /// Writes `text` so that Markdown, and a table around it, show it as it stands, on one line.
 pub(super) fn escape_to(text: &str, out: &mut dyn Write) -> Result<()> {
     out.write_all(escape(text).as_bytes())
@@ -19,7 +21,7 @@ pub(super) fn escape(text: &str) -> String {
             '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => escaped.extend(['\\', c]),
             // Inside a word it means nothing.
             '_' if !inside => escaped.extend(['\\', c]),
-            c if c.is_control() || c.is_whitespace() => escaped.push(' '),
+            c if c.is_control() || c.is_whitespace() || turns_direction(c) => escaped.push(' '),
             c => escaped.push(c),
         }
         last = c;

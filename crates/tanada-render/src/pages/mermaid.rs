@@ -1,3 +1,5 @@
+use crate::hcl::turns_direction;
+
 /// A flowchart as GitHub draws it. Nodes are named by numbers, so that no name can be a word of the language.
 #[derive(Debug, Default)]
 pub(super) struct Flowchart {
@@ -78,7 +80,7 @@ fn escape(text: &str) -> String {
             '"' | '#' | '%' | '&' | ';' | '<' | '>' | '[' | ']' | '`' | '{' | '|' | '}' | '\\' => {
                 escaped.push_str(&format!("#{};", u32::from(c)));
             }
-            c if c.is_control() || c.is_whitespace() => escaped.push(' '),
+            c if c.is_control() || c.is_whitespace() || turns_direction(c) => escaped.push(' '),
             c => escaped.push(c),
         }
     }

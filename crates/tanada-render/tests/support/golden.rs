@@ -7,7 +7,7 @@ use std::path::Path;
 use tanada_render::tree::Tree;
 
 /// Asserts that `directory` holds exactly the files of `tree`. With `UPDATE=1` in the environment it is rewritten first.
-pub fn assert_golden(tree: &Tree, directory: &Path) {
+pub(crate) fn assert_golden(tree: &Tree, directory: &Path) {
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         if directory.exists() {
             fs::remove_dir_all(directory).unwrap();
@@ -35,7 +35,7 @@ pub fn assert_golden(tree: &Tree, directory: &Path) {
 }
 
 /// Writes every file of `tree` below `directory`.
-pub fn write(tree: &Tree, directory: &Path) {
+pub(crate) fn write(tree: &Tree, directory: &Path) {
     for (path, text) in &tree.files {
         let path = directory.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs `terraform` in `directory`; `None`, and one line that says so, where there is none.
-pub fn terraform(directory: &Path, arguments: &[&str]) -> Option<Output> {
+pub(crate) fn terraform(directory: &Path, arguments: &[&str]) -> Option<Output> {
     let output = Command::new("terraform")
         .args(arguments)
         .current_dir(directory)
@@ -22,7 +22,7 @@ pub fn terraform(directory: &Path, arguments: &[&str]) -> Option<Output> {
 }
 
 /// Asserts that `terraform fmt` would change nothing below `directory`.
-pub fn assert_canonical(directory: &Path) {
+pub(crate) fn assert_canonical(directory: &Path) {
     if let Some(output) = terraform(directory, &["fmt", "-check", "-diff", "-recursive"]) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert!(output.status.success(), "not canonical:\n{}{}", text(&output.stdout), text(&output.stderr));

@@ -1,0 +1,6 @@
+# Written by tanada; change `network/`, not this file.
+terraform {
+  backend "s3" {
+    key = "hub/tokyo.tfstate"
+  }
+}

@@ -1,0 +1,34 @@
+# Written by tanada; change `network/`, not this file.
+provider "aws" {
+  region              = module.region_ap_northeast_1.name
+  allowed_account_ids = [module.account_m3_payments.id]
+
+  default_tags {
+    tags = {
+      ManagedBy      = "tanada"
+      Team           = "payments"
+      "cost:center"  = "$${x} 日本"
+      "e\u0301quipe" = "\""
+    }
+  }
+}
+
+# The account of the gateway: it accepts the attachment and puts it into its segment.
+provider "aws" {
+  alias               = "hub"
+  region              = module.region_ap_northeast_1.name
+  allowed_account_ids = [var.account_network]
+
+  assume_role {
+    role_arn = "arn:aws:iam::${var.account_network}:role/attach"
+  }
+
+  default_tags {
+    tags = {
+      ManagedBy      = "tanada"
+      Team           = "payments"
+      "cost:center"  = "$${x} 日本"
+      "e\u0301quipe" = "\""
+    }
+  }
+}

@@ -1,0 +1,14 @@
+# Written by tanada; change `network/`, not this file.
+provider "aws" {
+  region              = module.region_ap_northeast_1.name
+  allowed_account_ids = [var.account_network]
+
+  default_tags {
+    tags = {
+      ManagedBy      = "tanada"
+      Team           = "web"
+      "cost:center"  = "$${x} 日本"
+      "e\u0301quipe" = "\""
+    }
+  }
+}
