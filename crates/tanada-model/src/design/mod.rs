@@ -8,10 +8,12 @@
 
 mod intent;
 mod layout;
+mod pairs;
 mod place;
 mod resolve;
 mod table;
 mod vpc;
+mod way;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +22,7 @@ pub use crate::diagnostic::Spanned;
 
 pub use intent::{Action, Intent, Peer, Ports, Protocol, Rule};
 pub use layout::{Accepts, Internet, Layout, Nat, Tier, TierIndex, TierSize, Zone};
+pub use pairs::{Endpoint, Pairs, endpoints, pairs, rule_endpoints};
 pub use place::{
     Hub, Link, LinkKind, Pool, PoolPlace, Region, Reserved, RouteTarget, Segment, SegmentRoute, Site,
     SiteRange, WayOut,
@@ -30,6 +33,7 @@ pub use table::{
     Table, TeamId, VpcId,
 };
 pub use vpc::{Attachment, Environment, NamePart, NamePattern, Placement, Team, Vpc, VpcBlock};
+pub use way::Attached;
 
 /// What every named block of the input has.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,11 +99,9 @@ impl Reader<'_> {
                 Some(reference) => ValueKind::Reference(reference),
                 None => self.refuse(span, "an index or `*` in a reference"),
             },
-            Expression::UnaryOp(operation) => match &operation.expr {
-                Expression::Number(number) if operation.operator.value().as_str() == "-" => {
-                    number_kind(number.value(), true)
-                }
-                _ => self.refuse(span, "an operator"),
+            Expression::UnaryOp(operation) => match operation.expr.as_number() {
+                Some(number) if operation.operator.value().as_str() == "-" => number_kind(number, true),
+                Some(_) | None => self.refuse(span, "an operator"),
             },
             Expression::BinaryOp(_) => self.refuse(span, "an operator"),
             Expression::Conditional(_) => self.refuse(span, "a condition"),

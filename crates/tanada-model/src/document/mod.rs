@@ -48,7 +48,8 @@ pub fn parse(sources: &Sources) -> (Document, Vec<Diagnostic>) {
         body.attributes.extend(attributes);
         body.blocks.extend(blocks);
     }
-    let document = Document { partial, ..read::document(body, &mut diagnostics) };
+    let document = read::document(body, &mut diagnostics);
+    let document = Document { partial, faulty: !diagnostics.is_empty(), ..document };
     (document, diagnostics)
 }
 

@@ -45,6 +45,8 @@ pub struct Header {
 pub struct Document {
     /// Whether a file said nothing because it could not be read: then a name that is not found may stand there.
     pub partial: bool,
+    /// Whether anything was left out because it was wrong: then a value that is missing may have been complained about.
+    pub faulty: bool,
     /// `names`.
     pub names: Setting<String>,
     /// `tags`.

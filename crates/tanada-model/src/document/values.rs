@@ -41,17 +41,21 @@ impl Fields<'_> {
 
     /// A text in which `${…}` is only text.
     pub(super) fn prose(&mut self, name: &str) -> Option<String> {
-        self.setting(name, |value, diagnostics| match value.kind {
-            ValueKind::Text(Text { text, live: _, json: _ }) => Some(text),
-            _ => wrong(&value, "a text", diagnostics),
-        })?
-        .value
+        let read = self.setting(name, |value, diagnostics| {
+            let ValueKind::Text(Text { text, live: _, json: _ }) = value.kind else {
+                return wrong(&value, "a text", diagnostics);
+            };
+            Some(text)
+        });
+        read?.value
     }
 
     pub(super) fn flag(&mut self, name: &str) -> Setting<bool> {
-        self.setting(name, |value, diagnostics| match value.kind {
-            ValueKind::Flag(flag) => Some(flag),
-            _ => wrong(&value, "`true` or `false`", diagnostics),
+        self.setting(name, |value, diagnostics| {
+            let ValueKind::Flag(flag) = value.kind else {
+                return wrong(&value, "`true` or `false`", diagnostics);
+            };
+            Some(flag)
         })
     }
 
@@ -112,13 +116,11 @@ impl Fields<'_> {
             let mut texts: Texts = Vec::new();
             for (key, value) in entries {
                 let span = value.span;
-                let read = match value.kind {
-                    ValueKind::Null => None,
-                    _ => match text(value, diagnostics) {
-                        Some(text) => Some(text),
-                        None => continue,
-                    },
-                };
+                let unset = matches!(value.kind, ValueKind::Null);
+                let read = if unset { None } else { text(value, diagnostics) };
+                if read.is_none() && !unset {
+                    continue;
+                }
                 if texts.iter().any(|(other, _)| other.value == key.value) {
                     let message = format!("`{}` is written twice", key.value);
                     diagnostics.push(Diagnostic::new(super::DUPLICATE, message).at(key.span, "again"));
@@ -153,12 +155,10 @@ impl Fields<'_> {
         let read = self.setting(name, |value, diagnostics| {
             list(value, diagnostics, |item, diagnostics| {
                 let span = item.span;
-                let value = match item.kind {
-                    ValueKind::Reference(reference) => Operand::Reference(reference),
-                    ValueKind::Text(ref text) if text.json && path(&text.text).is_some() => {
-                        Operand::Reference(path(&text.text)?)
-                    }
-                    _ => Operand::Literal(text(item, diagnostics)?),
+                let value = match (&item.kind, reference_text(&item)) {
+                    (ValueKind::Reference(reference), _) => Operand::Reference(reference.clone()),
+                    (_, Some(reference)) => Operand::Reference(reference),
+                    (_, None) => Operand::Literal(text(item, diagnostics)?),
                 };
                 Some(Spanned { value, span })
             })
@@ -172,15 +172,17 @@ pub(super) fn wrong<T>(value: &Value, expected: &str, diagnostics: &mut Diagnost
     if !matches!(value.kind, ValueKind::Broken) {
         let message = format!("expected {expected}, found {}", value.noun());
         let mut diagnostic = Diagnostic::new(WRONG_TYPE, message).at(value.span, "");
-        diagnostic = match &value.kind {
-            ValueKind::Reference(reference) if expected == "a text" => {
-                diagnostic.help(format!("write it in quotes: \"{reference}\""))
-            }
-            ValueKind::Text(text) if expected.contains("number") && text.text.parse::<u32>().is_ok() => {
-                diagnostic.help(format!("write it without quotes: {}", text.text))
-            }
-            _ => diagnostic,
-        };
+        if let ValueKind::Reference(reference) = &value.kind
+            && expected == "a text"
+        {
+            diagnostic = diagnostic.help(format!("write it in quotes: \"{reference}\""));
+        }
+        if let ValueKind::Text(text) = &value.kind
+            && expected == "a number"
+            && text.text.parse::<u32>().is_ok()
+        {
+            diagnostic = diagnostic.help(format!("write it without quotes: {}", text.text));
+        }
         diagnostics.push(diagnostic);
     }
     None
@@ -189,18 +191,18 @@ pub(super) fn wrong<T>(value: &Value, expected: &str, diagnostics: &mut Diagnost
 /// A text without anything that Terraform would evaluate.
 pub(super) fn text(value: Value, diagnostics: &mut Diagnostics) -> Option<String> {
     let span = value.span;
-    match value.kind {
-        ValueKind::Text(Text { text, live: false, json: _ }) => Some(text),
-        ValueKind::Text(_) => {
-            diagnostics.push(
-                Diagnostic::new(NOT_DATA, "`${` in a text is not data")
-                    .at(span, "")
-                    .help("write the value itself, or `$${` where the two characters are meant"),
-            );
-            None
-        }
-        _ => wrong(&value, "a text", diagnostics),
+    let ValueKind::Text(Text { text, live, json: _ }) = value.kind else {
+        return wrong(&value, "a text", diagnostics);
+    };
+    if live {
+        diagnostics.push(
+            Diagnostic::new(NOT_DATA, "`${` in a text is not data")
+                .at(span, "")
+                .help("write the value itself, or `$${` where the two characters are meant"),
+        );
+        return None;
     }
+    Some(text)
 }
 
 /// A whole number that is not negative.
@@ -241,13 +243,21 @@ fn path(text: &str) -> Option<Reference> {
     inner.split('.').all(name).then(|| Reference(inner.split('.').map(str::to_owned).collect()))
 }
 
+/// The reference that a text of JSON is.
+fn reference_text(value: &Value) -> Option<Reference> {
+    let ValueKind::Text(Text { text, live: _, json: true }) = &value.kind else { return None };
+    path(text)
+}
+
 fn reference(value: Value, roots: &[&str], diagnostics: &mut Diagnostics) -> Option<Spanned<Reference>> {
     let span = value.span;
-    let found = match &value.kind {
-        ValueKind::Reference(reference) => reference.clone(),
-        ValueKind::Text(Text { text, live: _, json }) => match path(text) {
-            Some(reference) if *json => reference,
-            Some(reference) => {
+    let found = match (&value.kind, reference_text(&value)) {
+        (ValueKind::Reference(reference), _) => reference.clone(),
+        (_, Some(reference)) => reference,
+        (_, None) => {
+            if let ValueKind::Text(text) = &value.kind
+                && let Some(reference) = path(&text.text)
+            {
                 diagnostics.push(
                     Diagnostic::new(WRONG_TYPE, "expected a reference, found a text")
                         .at(span, "")
@@ -255,9 +265,8 @@ fn reference(value: Value, roots: &[&str], diagnostics: &mut Diagnostics) -> Opt
                 );
                 return None;
             }
-            None => return wrong(&value, &expected(roots), diagnostics),
-        },
-        _ => return wrong(&value, &expected(roots), diagnostics),
+            return wrong(&value, &expected(roots), diagnostics);
+        }
     };
     let root = found.0.first().map_or("", String::as_str);
     if roots.contains(&root) {

@@ -3,6 +3,7 @@
 
 mod codes;
 mod layouts;
+mod meet;
 mod names;
 mod once;
 mod people;
@@ -10,9 +11,10 @@ mod places;
 mod rules;
 mod seats;
 mod segments;
+mod whole;
 
 use crate::design::{Design, Entity, Table};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::document::{Document, Header};
 
 pub use codes::*;
@@ -26,6 +28,9 @@ pub fn resolve(document: &Document) -> (Option<Design>, Vec<Diagnostic>) {
     let names = Names::new(document, seats);
     let mut context = Context { document, names: &names, diagnostics: &mut diagnostics };
     let design = context.design();
+    if let Some(design) = &design {
+        whole::check(design, &mut diagnostics);
+    }
     let design = design.filter(|_| diagnostics.is_empty());
     (design, diagnostics)
 }
@@ -48,6 +53,8 @@ impl Context<'_, '_> {
         let segments = self.segments();
         let layouts = self.layouts();
         let vpcs = self.vpcs(&names);
+        self.meetings(&vpcs);
+        self.renames();
         let environments = self.environments(&vpcs);
         let teams = self.teams();
         let intents = self.intents();
@@ -89,6 +96,21 @@ impl Context<'_, '_> {
             && names.teams.names().eq(design.teams.names())
             && names.vpcs.names().eq(design.vpcs.names())
     }
+}
+
+/// Acceptances of findings that nothing raises: `known` are the codes of every part.
+pub fn unknown_codes<'a>(design: &Design, known: impl Iterator<Item = &'a str> + Clone) -> Vec<Diagnostic> {
+    let unknown = design.accepts.iter().filter(|accept| !known.clone().any(|code| code == accept.code.value));
+    unknown
+        .map(|accept| {
+            let message = format!("there is no finding `{}`", accept.code.value);
+            let diagnostic = Diagnostic::new(UNKNOWN_CODE, message).at(accept.code.span, "");
+            match did_you_mean(&accept.code.value, known.clone()) {
+                Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+                None => diagnostic.help("write the code as it is printed: `error[the-code]`"),
+            }
+        })
+        .collect()
 }
 
 /// Name and reason of a statement.

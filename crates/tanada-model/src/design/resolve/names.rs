@@ -37,6 +37,10 @@ impl<I: Id> Index<I> {
         self.names.iter().map(String::as_str)
     }
 
+    pub(super) fn name(&self, id: I) -> Option<&str> {
+        self.names.get(id.index()).map(String::as_str)
+    }
+
     /// The id when there is exactly one.
     pub(super) fn only(&self) -> Option<I> {
         (self.names.len() == 1).then(|| I::new(0))
@@ -132,6 +136,11 @@ impl<'d> Names<'d> {
             by_vpc,
             labels,
         }
+    }
+
+    /// A VPC as references name it.
+    pub(super) fn seat_name(&self, vpc: &crate::design::Vpc) -> String {
+        format!("team.{}.{}", self.teams.name(vpc.team).unwrap_or_default(), vpc.entity.name)
     }
 
     /// What is to become this VPC.

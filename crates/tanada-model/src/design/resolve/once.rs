@@ -203,7 +203,7 @@ impl Context<'_, '_> {
         let mut quotas = BTreeMap::new();
         for (name, value) in &self.document.quotas {
             if QUOTAS.contains(&name.value.as_str()) {
-                quotas.insert(name.value.clone(), value.clone());
+                quotas.insert(name.value.clone(), *value);
                 continue;
             }
             let diagnostic = Diagnostic::new(UNKNOWN_QUOTA, format!("there is no quota `{}`", name.value))

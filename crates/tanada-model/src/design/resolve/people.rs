@@ -79,6 +79,9 @@ impl Context<'_, '_> {
     }
 
     fn needs(&mut self, seat: &Seat<'_>, attribute: &str, example: &str) {
+        if self.document.faulty {
+            return;
+        }
         let message = format!(
             "the VPC `{}` of team `{}` has no `{attribute}`",
             seat.label, seat.team.header.name.value

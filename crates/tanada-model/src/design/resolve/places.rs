@@ -41,78 +41,94 @@ impl Context<'_, '_> {
     fn pool_place(&mut self, pool: &PoolStatement, parent: Option<&PoolStatement>) -> Option<PoolPlace> {
         let name = &pool.header.name;
         let (range, size) = (written(&pool.range), written(&pool.size));
-        match (parent, range, size) {
-            (None, Some(range), None) => {
-                if !(8..=28).contains(&range.value.prefix_len()) {
-                    let message =
-                        format!("a root is a block of /8 to /28, not /{}", range.value.prefix_len());
-                    self.push(Diagnostic::new(OUT_OF_RANGE, message).at(range.span, ""));
-                }
-                Some(PoolPlace::Root(Spanned { value: *range.value, span: range.span }))
-            }
-            (Some(parent), None, Some(size)) => {
-                let room = written(&parent.range)
-                    .map(|range| (range.value.prefix_len(), range.span))
-                    .or(written(&parent.size).map(|size| (*size.value, size.span)));
-                if let Some((len, span)) = room
-                    && *size.value < len
-                {
-                    let message = format!(
-                        "`pool.{}` (/{}) is larger than `pool.{}`",
-                        name.value, size.value, parent.header.name.value
-                    );
-                    self.push(
-                        Diagnostic::new(POOL_TOO_SMALL, message)
-                            .at(size.span, "larger")
-                            .at(span, format!("a /{len}"))
-                            .help(format!("write a `size` of {len} or more")),
-                    );
-                }
-                let parent = self.names.pools.id(&parent.header.name.value)?;
-                Some(PoolPlace::Inner { size: Spanned { value: *size.value, span: size.span }, parent })
-            }
-            (None, Some(range), Some(size)) | (Some(_), Some(range), Some(size)) => {
-                self.push(
-                    Diagnostic::new(
-                        CONFLICTING_ATTRIBUTES,
-                        format!("`pool.{}` has `range` and `size`", name.value),
-                    )
+        if let (Some(range), Some(size)) = (range, size) {
+            let message = format!("`pool.{}` has `range` and `size`", name.value);
+            self.push(
+                Diagnostic::new(CONFLICTING_ATTRIBUTES, message)
                     .at(size.span, "")
                     .at(range.span, "")
                     .help("a pool at top level has a `range`, a pool inside another a `size`"),
-                );
-                None
-            }
-            (None, None, _) => {
-                // A wrong `range` was complained about when it was read.
+            );
+            return None;
+        }
+        match parent {
+            None => self.root_pool(pool, range, size),
+            Some(parent) => self.inner_pool(pool, parent, range, size),
+        }
+    }
+
+    fn root_pool(
+        &mut self,
+        pool: &PoolStatement,
+        range: Option<Spanned<&Block>>,
+        size: Option<Spanned<&u8>>,
+    ) -> Option<PoolPlace> {
+        let name = &pool.header.name;
+        let Some(range) = range else {
+            // A wrong `range` was complained about when it was read.
+            if pool.range.is_some() || size.is_some() || !self.document.faulty {
                 let help = "a pool at top level has a `range` such as \"10.0.0.0/8\"; only one inside another has a `size`";
                 self.push(
                     Diagnostic::new(MISSING_CHOICE, format!("`pool.{}` has no `range`", name.value))
                         .at(size.map_or(name.span, |size| size.span), "")
                         .help(help),
                 );
-                None
             }
-            (Some(_), Some(range), None) => {
-                self.push(
-                    Diagnostic::new(
-                        CONFLICTING_ATTRIBUTES,
-                        format!("the inner pool `{}` has a `range`", name.value),
-                    )
-                    .at(range.span, "")
-                    .help("write `size = …`; its place in the outer pool is found and kept in the lock"),
-                );
-                None
-            }
-            (Some(_), None, None) => {
+            return None;
+        };
+        if !(8..=28).contains(&range.value.prefix_len()) {
+            let message = format!("a root is a block of /8 to /28, not /{}", range.value.prefix_len());
+            self.push(Diagnostic::new(OUT_OF_RANGE, message).at(range.span, ""));
+        }
+        Some(PoolPlace::Root(Spanned { value: *range.value, span: range.span }))
+    }
+
+    fn inner_pool(
+        &mut self,
+        pool: &PoolStatement,
+        outer: &PoolStatement,
+        range: Option<Spanned<&Block>>,
+        size: Option<Spanned<&u8>>,
+    ) -> Option<PoolPlace> {
+        let name = &pool.header.name;
+        if let Some(range) = range {
+            self.push(
+                Diagnostic::new(
+                    CONFLICTING_ATTRIBUTES,
+                    format!("the inner pool `{}` has a `range`", name.value),
+                )
+                .at(range.span, "")
+                .help("write `size = …`; its place in the outer pool is found and kept in the lock"),
+            );
+            return None;
+        }
+        let Some(size) = size else {
+            if !self.document.faulty {
                 self.push(
                     Diagnostic::new(MISSING_CHOICE, format!("the inner pool `{}` has no `size`", name.value))
                         .at(name.span, "")
                         .help("add `size = …`, a prefix length from 8 to 28"),
                 );
-                None
             }
+            return None;
+        };
+        let room = written(&outer.range)
+            .map(|range| (range.value.prefix_len(), range.span))
+            .or(written(&outer.size).map(|size| (*size.value, size.span)));
+        if let Some((len, span)) = room
+            && *size.value < len
+        {
+            let outer = &outer.header.name.value;
+            let message = format!("`pool.{}` (/{}) is larger than `pool.{outer}`", name.value, size.value);
+            self.push(
+                Diagnostic::new(POOL_TOO_SMALL, message)
+                    .at(size.span, "larger")
+                    .at(span, format!("a /{len}"))
+                    .help(format!("write a `size` of {len} or more")),
+            );
         }
+        let parent = self.names.pools.id(&outer.header.name.value)?;
+        Some(PoolPlace::Inner { size: Spanned { value: *size.value, span: size.span }, parent })
     }
 
     fn overlaps(&mut self, pools: &BTreeMap<String, Pool>) {
@@ -160,7 +176,7 @@ impl Context<'_, '_> {
                         .help("names of reservations are global, those inside pools, too"),
                 );
             } else if let Some(range) = &statement.range {
-                let row = Reserved { entity: entity(&statement.header), range: range.clone() };
+                let row = Reserved { entity: entity(&statement.header), range: *range };
                 reserved.insert(name.value.clone(), row);
             }
         }

@@ -1,0 +1,232 @@
+//! Names that would meet in one file name, module address or Name tag, and names of before.
+
+use std::collections::BTreeMap;
+
+use super::codes::{INVALID_RENAME, NAMES_MEET};
+use super::names::{Context, each_pool};
+use crate::design::Vpc;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::document::{Header, written};
+
+/// What a name becomes where neither case nor `-` and `_` make a difference: file systems, HCL's identifiers.
+fn folded(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
+}
+
+/// Names in one space, each with what it stands for.
+struct Space {
+    what: &'static str,
+    taken: BTreeMap<String, (String, Span)>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Space {
+    fn new(what: &'static str) -> Self {
+        Self { what, taken: BTreeMap::new(), findings: Vec::new() }
+    }
+
+    /// Takes the name `emitted` for what is shown as `shown`. Things that are shown alike are duplicates, which others
+    /// complain about.
+    fn take(&mut self, emitted: &str, shown: &str, span: Span) {
+        let key = folded(emitted);
+        let Some((other, first)) = self.taken.get(&key) else {
+            self.taken.insert(key, (shown.to_owned(), span));
+            return;
+        };
+        if other != shown {
+            let message = format!("`{shown}` and `{other}` meet: both become the {} `{key}`", self.what);
+            self.findings.push(
+                Diagnostic::new(NAMES_MEET, message)
+                    .at(span, "")
+                    .at(*first, "")
+                    .help("rename one of them; upper and lower case, `-` and `_` count as equal"),
+            );
+        }
+    }
+}
+
+impl Context<'_, '_> {
+    /// Every two names that would meet.
+    pub(super) fn meetings(&mut self, vpcs: &[(String, Vpc)]) {
+        let spaces = [self.folders(), self.attachments(), self.name_tags(vpcs)];
+        for space in spaces.into_iter().chain(self.kinds()) {
+            self.diagnostics.extend(space.findings);
+        }
+    }
+
+    /// Names of one kind, and tiers of one layout.
+    fn kinds(&self) -> Vec<Space> {
+        let document = self.document;
+        let mut pools = Vec::new();
+        each_pool(&document.pools, &mut |pool, _| pools.push(&pool.header));
+        let mut segments: Vec<&Header> = document.segments.iter().map(|s| &s.header).collect();
+        let own =
+            document.sites.iter().filter(|site| written(&site.segment).is_none()).map(|site| &site.header);
+        segments.extend(
+            own.filter(|own| !document.segments.iter().any(|s| s.header.name.value == own.name.value)),
+        );
+        let kinds: [(&str, Vec<&Header>); 9] = [
+            ("account", document.accounts.iter().map(|s| &s.header).collect()),
+            ("region", document.regions.iter().map(|s| &s.header).collect()),
+            ("hub", document.hubs.iter().map(|s| &s.header).collect()),
+            ("pool", pools),
+            ("reserved", document.reserved.iter().map(|s| &s.header).collect()),
+            ("site", document.sites.iter().map(|s| &s.header).collect()),
+            ("segment", segments),
+            ("layout", document.layouts.iter().map(|s| &s.header).collect()),
+            ("environment", document.environments.iter().map(|s| &s.header).collect()),
+        ];
+        let mut spaces = Vec::new();
+        for (kind, headers) in kinds {
+            let mut space = Space::new("name");
+            for header in headers {
+                space.take(&header.name.value, &format!("{kind}.{}", header.name.value), header.name.span);
+            }
+            spaces.push(space);
+        }
+        for layout in &document.layouts {
+            let mut space = Space::new("name");
+            for tier in &layout.tiers {
+                let name = &tier.header.name;
+                space.take(
+                    &name.value,
+                    &format!("layout.{}.{}", layout.header.name.value, name.value),
+                    name.span,
+                );
+            }
+            spaces.push(space);
+        }
+        spaces
+    }
+
+    /// Folders: of `addresses/`, and of teams.
+    fn folders(&self) -> Space {
+        let mut space = Space::new("folder");
+        for team in &self.document.teams {
+            let name = &team.header.name;
+            space.take(&format!("teams/{}", name.value), &format!("team.{}", name.value), name.span);
+        }
+        let document = self.document;
+        let fixed = [
+            ("region", document.regions.iter().map(|s| &s.header.name).collect::<Vec<_>>()),
+            ("hub", document.hubs.iter().map(|s| &s.header.name).collect()),
+            ("account", document.accounts.iter().map(|s| &s.header.name).collect()),
+        ];
+        for (kind, names) in fixed {
+            for name in names {
+                let shown = format!("{kind}.{}", name.value);
+                space.take(&format!("addresses/{kind}-{}", name.value), &shown, name.span);
+            }
+        }
+        for seat in &self.names.seats {
+            let shown = format!("team.{}.{}", seat.team.header.name.value, seat.label);
+            space.take(&format!("addresses/{}", seat.id()), &shown, seat.header().name.span);
+        }
+        // The kinds above are also compared among themselves: once is enough.
+        let kind = |finding: &Diagnostic| {
+            ["region.", "hub.", "account."]
+                .iter()
+                .filter(|kind| finding.message.contains(&format!("`{kind}")))
+                .count()
+        };
+        let twice = |finding: &Diagnostic| kind(finding) == 1 && !finding.message.contains("`team.");
+        space.findings.retain(|finding| !twice(finding));
+        space
+    }
+
+    /// Attachments of sites: `site-link`.
+    fn attachments(&self) -> Space {
+        let mut space = Space::new("attachment");
+        for site in &self.document.sites {
+            for link in &site.links {
+                let (site, link) = (&site.header.name.value, &link.header.name);
+                space.take(
+                    &format!("{site}-{}", link.value),
+                    &format!("site.{site}.{}", link.value),
+                    link.span,
+                );
+            }
+        }
+        space
+    }
+
+    /// Name tags of VPCs and of their subnets. A pattern with `{range}` makes names of its own.
+    fn name_tags(&self, vpcs: &[(String, Vpc)]) -> Space {
+        let mut space = Space::new("Name tag");
+        for (_, vpc) in vpcs.iter().filter(|(_, vpc)| !vpc.name.contains("{range}")) {
+            let shown = self.names.seat_name(vpc);
+            space.take(&vpc.name, &shown, vpc.entity.span);
+        }
+        let mut tags = Space::new("Name tag");
+        for (_, vpc) in vpcs.iter().filter(|(_, vpc)| !vpc.name.contains("{range}")) {
+            let shown = self.names.seat_name(vpc);
+            let Some(layout) = self.names.layouts.name(vpc.layout) else { continue };
+            let Some(layout) = self.document.layouts.iter().find(|own| own.header.name.value == layout)
+            else {
+                continue;
+            };
+            for tier in &layout.tiers {
+                for zone in &layout.zones {
+                    let subnet = format!("{}-{}", tier.header.name.value, zone.value);
+                    tags.take(
+                        &format!("{}-{subnet}", vpc.name),
+                        &format!("{shown} {subnet}"),
+                        vpc.entity.span,
+                    );
+                }
+            }
+        }
+        // VPCs that share a name share all of their subnets' names: the first finding says it.
+        if space.findings.is_empty() {
+            space.findings = tags.findings;
+        }
+        space
+    }
+
+    /// Every `renamed_from` that cannot be true.
+    pub(super) fn renames(&mut self) {
+        let document = self.document;
+        let mut pools = Vec::new();
+        each_pool(&document.pools, &mut |pool, _| pools.push(&pool.header));
+        let mut scopes: Vec<Vec<&Header>> = vec![
+            pools,
+            document.teams.iter().map(|s| &s.header).collect(),
+            document.layouts.iter().map(|s| &s.header).collect(),
+            document.hubs.iter().map(|s| &s.header).collect(),
+            document.segments.iter().map(|s| &s.header).collect(),
+            document.sites.iter().map(|s| &s.header).collect(),
+        ];
+        scopes.extend(document.layouts.iter().map(|layout| layout.tiers.iter().map(|s| &s.header).collect()));
+        for team in &document.teams {
+            scopes.push(team.vpcs.iter().map(|s| &s.header).collect());
+            scopes.extend(team.vpcs.iter().map(|vpc| vpc.blocks.iter().map(|s| &s.header).collect()));
+        }
+        for scope in scopes {
+            self.renames_among(&scope);
+        }
+    }
+
+    fn renames_among(&mut self, headers: &[&Header]) {
+        let mut olds: BTreeMap<&str, Span> = BTreeMap::new();
+        for header in headers {
+            let Some(old) = &header.renamed_from else { continue };
+            let name = &header.name;
+            let diagnostic = |message: String| Diagnostic::new(INVALID_RENAME, message).at(old.span, "");
+            if old.value == name.value {
+                self.push(
+                    diagnostic(format!("`{}` is called that still", name.value))
+                        .help("delete `renamed_from`"),
+                );
+            } else if let Some(first) = olds.insert(&old.value, old.span) {
+                let message = format!("two things cannot both have been called `{}`", old.value);
+                self.push(diagnostic(message).at(first, "first").help("keep the one that was renamed"));
+            } else if let Some(still) =
+                headers.iter().find(|other| other.name.value == old.value && other.renamed_from.is_none())
+            {
+                let message = format!("`{}` was not renamed: it is still there", old.value);
+                let help = "delete `renamed_from`, or the statement of the old name";
+                self.push(diagnostic(message).at(still.name.span, "still there").help(help));
+            }
+        }
+    }
+}
