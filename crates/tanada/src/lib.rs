@@ -1,4 +1,18 @@
 //! The command line of tanada: the only part that reads or writes anything.
+//!
+//! ```text
+//! commands/*   one file a command: its arguments are its help text
+//! estate       input and lock as values, with every finding
+//! report       findings as text or JSON, and the exit status
+//! disk/*       reading and writing, knowing nothing of what the files mean
+//! ```
 
+pub mod codes;
+pub mod commands;
 pub mod disk;
+pub mod estate;
+pub mod report;
 pub mod stop;
+pub mod streams;
+
+pub use commands::main;

@@ -1,2 +1,5 @@
-//! The command line of tanada. Under construction.
-fn main() {}
+//! The program.
+
+fn main() -> std::process::ExitCode {
+    tanada::main(std::env::args_os())
+}

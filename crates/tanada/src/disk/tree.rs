@@ -1,6 +1,6 @@
 //! Paths inside the output directory, and what stands there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -9,6 +9,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::input::read_text;
 use super::manifest::{JOURNAL_NAME, MANIFEST_NAME};
 use super::place::shown;
 use crate::stop::Stop;
@@ -92,6 +93,35 @@ pub fn check_directories(out: &Path, directories: &BTreeSet<&str>) -> Result<()>
     });
     wrong.map_or(Ok(()), |stop| Err(stop.into()))
 }
+
+/// The texts of all `*.tf` files below a directory, by relative path. Links are not followed, and Terraform's own
+/// directories not entered.
+///
+/// # Errors
+/// When something cannot be read, or is not text.
+pub fn read_terraform(out: &Path) -> Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    let mut directories = vec![String::new()];
+    while let Some(directory) = directories.pop() {
+        let path = out.join(&directory);
+        let cannot = |error| Stop::new(format!("cannot read `{}`", shown(&path))).because(error);
+        for entry in fs::read_dir(&path).map_err(cannot)? {
+            let entry = entry.map_err(cannot)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let inner = if directory.is_empty() { name.clone() } else { format!("{directory}/{name}") };
+            let kind = entry.file_type().map_err(cannot)?;
+            if kind.is_dir() && !is_terraforms(&name) {
+                directories.push(inner);
+            } else if kind.is_file() && name.ends_with(".tf") {
+                files.insert(inner, read_text(&entry.path(), MAX_FILE)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The largest file of a tree in bytes.
+const MAX_FILE: u64 = 64 << 20;
 
 /// Something stands where a file or a directory is needed.
 pub fn in_the_way(path: &Path, found: fs::FileType, needed: &str) -> Stop {

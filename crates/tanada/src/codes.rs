@@ -1,0 +1,50 @@
+//! Every code that the program can raise.
+
+use tanada_model::diagnostic::Code;
+
+/// All codes of all parts, in the order in which a run can meet them.
+pub fn all() -> impl Iterator<Item = Code> {
+    let parts = [
+        tanada_model::document::CODES,
+        tanada_model::lock::CODES,
+        tanada_render::allocate::CODES,
+        tanada_render::derive::CODES,
+    ];
+    parts.into_iter().flatten().copied()
+}
+
+/// Errors of an input that is valid: somebody first has to agree, or to wait. The answer is no, not "cannot say".
+pub const REFUSALS: [&str; 7] = [
+    "vanished-vpc",
+    "vanished-block",
+    "block-changes-size",
+    "headroom-grows",
+    "tier-changes-size",
+    "zone-removed",
+    "release-live",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use tanada_model::diagnostic::Severity;
+
+    use super::*;
+
+    #[test]
+    fn refusals_are_errors_that_exist() {
+        for name in REFUSALS {
+            assert!(all().any(|code| code.name == name && code.severity == Severity::Error), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_code_stands_for_two_things() {
+        let mut names = BTreeSet::new();
+        for code in all() {
+            assert!(names.insert(code.name), "{}", code.name);
+            assert!(!code.explanation.is_empty(), "{}", code.name);
+        }
+    }
+}

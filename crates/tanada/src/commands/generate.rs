@@ -1,0 +1,242 @@
+//! `tanada generate`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::Result;
+use tanada_model::lock::{self, BlockLabel, Lock};
+use tanada_model::net::{Block, Position};
+use tanada_render::allocate::Consent;
+use tanada_render::derive::derive;
+use tanada_render::emit::emit;
+use tanada_render::tree::Tree;
+
+use super::PlaceArgs;
+use crate::disk::compare::{Comparison, Overwrite, compare, has_tree};
+use crate::disk::lock::Exclusive;
+use crate::disk::manifest::MANIFEST_NAME;
+use crate::disk::place::{Place, shown};
+use crate::disk::write::{NewLock, open_gate, write};
+use crate::estate::{Estate, Trial};
+use crate::report::{Answer, Findings, counted};
+use crate::stop::Stop;
+use crate::streams::Streams;
+
+/// Writes the Terraform of the whole estate
+///
+/// Reads the input and the lock, gives new VPCs their addresses, and brings the output directory to what follows from
+/// them. What has an address keeps it. Only files whose bytes differ are written, and either all of them or none:
+/// nothing is written while the input has an error, or while a file was edited by hand.
+///
+/// Of the output directory only files that a run wrote are replaced or removed (`.tanada` there lists them).
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    place: PlaceArgs,
+
+    /// Write nothing; exit 1 and name the files when the output is not what the input says
+    #[arg(long)]
+    check: bool,
+
+    /// Try a root pool with another range. Needs `--out` elsewhere, and leaves the lock as it is
+    #[arg(long, value_name = "POOL=CIDR", requires = "out", conflicts_with = "check")]
+    range: Vec<RangeArg>,
+
+    /// Agree to the replacement of NAME (`team-vpc`, `team-vpc/block`, `layout.x.tier`)
+    #[arg(long, value_name = "NAME")]
+    accept: Vec<String>,
+
+    /// NAME has left the input: keep its root without content, so that Terraform destroys what it has made
+    #[arg(long, value_name = "NAME")]
+    destroy: Vec<String>,
+
+    /// NAME has left the input: keep its network running and take it out of Terraform's state
+    #[arg(long, value_name = "NAME")]
+    forget: Vec<String>,
+
+    /// Replace a file that was edited by hand: the file, a directory of such files, or `all`
+    #[arg(long, value_name = "PATH")]
+    overwrite: Vec<String>,
+}
+
+/// A pool and a range, as the command line has them.
+#[derive(Clone, Debug)]
+struct RangeArg(Trial);
+
+impl FromStr for RangeArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (pool, range) = text.split_once('=').ok_or("write POOL=CIDR, for example main=10.0.0.0/8")?;
+        let range = range.parse::<Block>().map_err(|error| error.to_string())?;
+        Ok(Self(Trial { pool: pool.to_owned(), range }))
+    }
+}
+
+pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
+    let place = args.place.place()?;
+    if !args.range.is_empty() && place.has_standard_out()? {
+        return Err(Stop::new("`--range` only tries: it does not write where the estate's own files lie")
+            .help("name another directory, for example `--out /tmp/trial`")
+            .into());
+    }
+    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<String>>();
+    let consent =
+        Consent { accept: set(&args.accept), destroy: set(&args.destroy), forget: set(&args.forget) };
+    let trials: Vec<Trial> = args.range.iter().map(|RangeArg(trial)| trial.clone()).collect();
+    let order = Order { place, trials, consent, overwrite: &args.overwrite, check: args.check };
+    let _alone = if args.check { None } else { Some(take_turn(&order.place, streams)?) };
+    order.run(None, streams)
+}
+
+/// The right to write this estate, waiting for another run that has it.
+pub(super) fn take_turn(place: &Place, streams: &mut Streams) -> Result<Exclusive> {
+    Exclusive::take(&[&place.input, &place.out], |directory| {
+        streams.tell(format_args!("waiting: another run is writing `{}`", shown(directory)));
+    })
+}
+
+/// What is to be generated.
+pub(super) struct Order<'a> {
+    pub(super) place: Place,
+    pub(super) trials: Vec<Trial>,
+    pub(super) consent: Consent,
+    pub(super) overwrite: &'a [String],
+    pub(super) check: bool,
+}
+
+impl Order<'_> {
+    /// Generates, with `lock` in place of the one on the disk when there is one.
+    pub(super) fn run(&self, lock: Option<Lock>, streams: &mut Streams) -> Result<Answer> {
+        let Self { place, trials, consent: _, overwrite, check } = self;
+        let mut findings = Findings::default();
+        let made = self.make(lock, &mut findings)?;
+        findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
+        let Some((estate, tree)) = made else {
+            streams.tell(format_args!("{}; nothing was written", findings.summary()));
+            return Ok(findings.answer());
+        };
+        let comparison = compare(&place.out, &tree, &Overwrite::new(overwrite, &place.out))?;
+        let text = lock::print(&estate.new_lock);
+        let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
+        if *check {
+            return tell_stale(&place.out, &comparison, &new_lock, streams);
+        }
+        if !comparison.edited.is_empty() {
+            tell_edited(&place.out, &comparison.edited, streams);
+            return Ok(Answer::No);
+        }
+        let trial = !trials.is_empty();
+        write(&place.out, &comparison, (!trial).then_some(new_lock), &open_gate)?;
+        tell_new_blocks(&estate, streams);
+        tell_written(&place.out, &comparison, streams);
+        Ok(Answer::Yes)
+    }
+
+    /// Everything up to the tree; `None` when there is an error among the findings.
+    fn make(&self, lock: Option<Lock>, findings: &mut Findings) -> Result<Option<(Estate, Tree)>> {
+        let Self { place, trials, consent, overwrite: _, check: _ } = self;
+        let Some(estate) = Estate::load(place, trials, consent, lock, findings)? else { return Ok(None) };
+        refuse_lost_lock(place, &estate)?;
+        let (plan, found) = derive(&estate.design, &estate.allocation);
+        findings.extend(found);
+        let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(None) };
+        let tree = emit(&plan);
+        Ok(Some((estate, tree)))
+    }
+}
+
+/// A tree without its lock: every address would be handed out anew.
+fn refuse_lost_lock(place: &Place, estate: &Estate) -> Result<()> {
+    if estate.lock.text.is_some() || !has_tree(&place.out)? {
+        return Ok(());
+    }
+    let (lock, out) = (shown(&place.lock), shown(&place.out));
+    Err(Stop::new(format!("there is no lock `{lock}`, although `{out}` was generated with one"))
+        .help("take it from version control, or run `tanada lock rebuild`, which reads it back from the tree")
+        .into())
+}
+
+fn tell_stale(
+    out: &Path,
+    comparison: &Comparison<'_>,
+    lock: &NewLock<'_>,
+    streams: &mut Streams,
+) -> Result<Answer> {
+    let mut stale: BTreeMap<PathBuf, &str> = BTreeMap::new();
+    for (path, _) in &comparison.write {
+        stale.insert(out.join(path), if comparison.new.contains(path) { "missing" } else { "differs" });
+    }
+    stale.extend(comparison.remove.iter().map(|path| (out.join(path), "no longer generated")));
+    stale.extend(comparison.edited.iter().map(|path| (out.join(path), "edited by hand")));
+    if comparison.manifest_differs || comparison.interrupted.is_some() {
+        stale.insert(
+            out.join(MANIFEST_NAME),
+            if comparison.interrupted.is_some() { "unfinished" } else { "differs" },
+        );
+    }
+    if lock.old != Some(lock.new) {
+        stale.insert(lock.path.to_path_buf(), if lock.old.is_none() { "missing" } else { "differs" });
+    }
+    for (path, how) in &stale {
+        writeln!(streams.out, "{}: {how}", shown(path))?;
+    }
+    if stale.is_empty() {
+        streams.tell(format_args!(
+            "{} in `{}`, all up to date",
+            counted(comparison.unchanged, "file"),
+            shown(out)
+        ));
+        return Ok(Answer::Yes);
+    }
+    streams.tell(format_args!("{} not up to date; run `tanada generate`", counted(stale.len(), "file")));
+    Ok(Answer::No)
+}
+
+fn tell_edited(out: &Path, edited: &[String], streams: &mut Streams) {
+    for path in edited {
+        streams.tell(format_args!("`{}` is not as it was generated", shown(&out.join(path))));
+    }
+    let them = if edited.len() == 1 { "it" } else { "them" };
+    streams
+        .tell(format_args!("refused: {} edited by hand; nothing was written", counted(edited.len(), "file")));
+    streams.tell(format_args!(
+        "  = help: put what you want into the input, then `--overwrite PATH` (or `all`) replaces {them}"
+    ));
+}
+
+/// Who got addresses that the lock did not have.
+fn tell_new_blocks(estate: &Estate, streams: &mut Streams) {
+    let claims = estate.lock.lock.pools.iter();
+    let old: BTreeSet<(&str, u32, Position)> = claims
+        .flat_map(|(pool, claims)| claims.iter().map(move |claim| (pool.as_str(), claim.extent, claim.at)))
+        .collect();
+    for vpc in &estate.allocation.vpcs {
+        for block in &vpc.blocks {
+            let Some((pool, extent, at)) = block.source else { continue };
+            let pool = estate.design.pools.name(pool);
+            if old.contains(&(pool, extent, at)) {
+                continue;
+            }
+            let id = estate.design.vpcs.name(vpc.vpc);
+            let label = match &block.label {
+                BlockLabel::First => String::new(),
+                BlockLabel::Grown(number) => format!(", block {number}"),
+                BlockLabel::Named(name) => format!(", block `{name}`"),
+            };
+            streams.tell(format_args!("new: {id}{label} has {} from pool {pool}", block.block));
+        }
+    }
+}
+
+fn tell_written(out: &Path, comparison: &Comparison<'_>, streams: &mut Streams) {
+    let (written, removed) = (comparison.write.len(), comparison.remove.len());
+    streams.tell(format_args!(
+        "{} written, {} unchanged, {removed} removed in `{}`",
+        counted(written, "file"),
+        comparison.unchanged,
+        shown(out)
+    ));
+}

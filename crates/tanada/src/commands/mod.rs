@@ -1,0 +1,131 @@
+//! The commands: one file each, its arguments' comments are its help text.
+
+mod check;
+mod completions;
+mod explain;
+mod generate;
+mod lock;
+mod release;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::disk::place::Place;
+use crate::report::Answer;
+use crate::stop::Stop;
+use crate::streams::Streams;
+
+/// One private address range in, the networks of many teams out, as ordinary Terraform.
+///
+/// A person writes one address and who is to have a network; the program derives every other value once and keeps
+/// what it handed out in `network.lock.hcl`. Nothing is applied, and no credentials are read.
+///
+/// Exit status: 0 yes; 1 the answer is no (findings, stale files, refused); 2 the question could not be answered
+/// (usage, invalid input, a file that cannot be read or written).
+#[derive(Debug, Parser)]
+#[command(
+    name = "tanada",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Args),
+    Check(check::Args),
+    Release(release::Args),
+    Lock(lock::Args),
+    Explain(explain::Args),
+    Completions(completions::Args),
+}
+
+/// Where the estate lies.
+#[derive(Clone, Debug, clap::Args)]
+struct PlaceArgs {
+    /// Directory of the input, `*.hcl` and `*.hcl.json`; the lock lies beside it
+    #[arg(value_name = "DIR", default_value = "network")]
+    dir: PathBuf,
+
+    /// Directory of the output [default: `generated` beside DIR]
+    #[arg(long, value_name = "TREE")]
+    out: Option<PathBuf>,
+}
+
+impl PlaceArgs {
+    fn place(&self) -> Result<Place> {
+        Place::new(&self.dir, self.out.as_deref())
+    }
+}
+
+/// For whom the answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Runs the program on its arguments.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output; a reader that has gone is no error.
+            let _ = error.print();
+            return if error.use_stderr() { Answer::Unanswered.into() } else { Answer::Yes.into() };
+        }
+    };
+    let mut streams = Streams::standard();
+    let answer = run(cli.command, &mut streams).and_then(|answer| {
+        std::io::Write::flush(&mut streams.out).map_err(|error| Stop::new("cannot write").because(error))?;
+        Ok(answer)
+    });
+    match answer {
+        Ok(answer) => answer.into(),
+        Err(error) => {
+            tell_error(&error, &mut streams);
+            Answer::Unanswered.into()
+        }
+    }
+}
+
+fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
+    match command {
+        Command::Generate(args) => generate::run(&args, streams),
+        Command::Check(args) => check::run(&args, streams),
+        Command::Release(args) => release::run(&args, streams),
+        Command::Lock(args) => lock::run(&args, streams),
+        Command::Explain(args) => explain::run(&args, streams),
+        Command::Completions(args) => completions::run(&args, streams),
+    }
+}
+
+fn tell_error(error: &anyhow::Error, streams: &mut Streams) {
+    streams.tell(format_args!("error: {error:#}"));
+    for line in error.downcast_ref::<Stop>().map(Stop::lines_of_help).unwrap_or_default() {
+        streams.tell(format_args!("  = help: {line}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,118 @@
+//! An estate as values: what stands in its input and its lock, with everything that was found on the way.
+
+use std::path::Path;
+
+use anyhow::Result;
+use tanada_model::design::{Design, resolve};
+use tanada_model::document::parse;
+use tanada_model::lock::{self, Lock};
+use tanada_model::net::Block;
+use tanada_render::allocate::{Consent, allocate};
+use tanada_render::allocation::Allocation;
+
+use crate::disk;
+use crate::disk::place::{Place, shown};
+use crate::report::Findings;
+use crate::stop::Stop;
+
+/// `--range`: a root pool, and the range that it is tried with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// The root pool.
+    pub pool: String,
+    /// Its range for this run.
+    pub range: Block,
+}
+
+/// A lock file that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockFile {
+    /// Its text; `None` when there is no file.
+    pub text: Option<String>,
+    /// What it says; empty when there is no file.
+    pub lock: Lock,
+}
+
+/// An estate whose addresses are settled.
+#[derive(Clone, Debug)]
+pub struct Estate {
+    /// What the input means.
+    pub design: Design,
+    /// The lock as it lies on the disk.
+    pub lock: LockFile,
+    /// Where everything lies.
+    pub allocation: Allocation,
+    /// The lock as it is to be.
+    pub new_lock: Lock,
+}
+
+impl Estate {
+    /// Reads input and lock and settles the addresses; `instead` takes the place of what the lock says. `None` when
+    /// there is an error among the findings.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a trial names no root pool.
+    pub fn load(
+        place: &Place,
+        trials: &[Trial],
+        consent: &Consent,
+        instead: Option<Lock>,
+        findings: &mut Findings,
+    ) -> Result<Option<Self>> {
+        let design = read_design(&place.input, trials, findings)?;
+        let lock = read_lock(&place.lock, findings)?;
+        let (Some(design), Some(mut lock), false) = (design, lock, findings.has_errors()) else {
+            return Ok(None);
+        };
+        lock.lock = instead.unwrap_or(lock.lock);
+        let (allocated, found) = allocate(&design, &lock.lock, consent);
+        findings.extend(found);
+        let Some((allocation, new_lock)) = allocated.filter(|_| !findings.has_errors()) else {
+            return Ok(None);
+        };
+        Ok(Some(Self { design, lock, allocation, new_lock }))
+    }
+}
+
+/// The design of an input directory.
+///
+/// # Errors
+/// When a file cannot be read, or a trial names no root pool.
+pub fn read_design(input: &Path, trials: &[Trial], findings: &mut Findings) -> Result<Option<Design>> {
+    findings.sources = disk::input::read(input)?;
+    let (mut document, found) = parse(&findings.sources);
+    findings.extend(found);
+    for Trial { pool, range } in trials {
+        if !set_range(&mut document, pool, *range) {
+            return Err(Stop::new(format!(
+                "`--range {pool}={range}`: the input has no pool `{pool}` with a range"
+            ))
+            .help("`--range` takes a pool at the top level; inner pools follow it")
+            .into());
+        }
+    }
+    let (design, found) = resolve(&document);
+    findings.extend(found);
+    Ok(design)
+}
+
+/// The lock; an empty one when there is no file. `None` when it is not a lock, which is then a finding.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_lock(path: &Path, findings: &mut Findings) -> Result<Option<LockFile>> {
+    let Some(text) = disk::lock::read(path)? else { return Ok(Some(LockFile::default())) };
+    let file = findings.sources.add(shown(path), text.clone());
+    match lock::parse(&text) {
+        Ok(lock) => Ok(Some(LockFile { text: Some(text), lock })),
+        Err(error) => {
+            findings.extend(vec![error.diagnostic(file)]);
+            Ok(None)
+        }
+    }
+}
+
+// SHIM
+fn set_range(_: &mut tanada_model::document::Document, _: &str, _: Block) -> bool {
+    false
+}
