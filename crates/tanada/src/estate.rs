@@ -83,7 +83,7 @@ pub fn read_design(input: &Path, trials: &[Trial], findings: &mut Findings) -> R
     let (mut document, found) = parse(&findings.sources);
     findings.extend(found);
     for Trial { pool, range } in trials {
-        if !set_range(&mut document, pool, *range) {
+        if !document.set_range(pool, *range) {
             return Err(Stop::new(format!(
                 "`--range {pool}={range}`: the input has no pool `{pool}` with a range"
             ))
@@ -110,9 +110,4 @@ pub fn read_lock(path: &Path, findings: &mut Findings) -> Result<Option<LockFile
             Ok(None)
         }
     }
-}
-
-// SHIM
-fn set_range(_: &mut tanada_model::document::Document, _: &str, _: Block) -> bool {
-    false
 }
