@@ -6,6 +6,7 @@ use tanada_model::diagnostic::Code;
 pub fn all() -> impl Iterator<Item = Code> {
     let parts = [
         tanada_model::document::CODES,
+        tanada_model::design::CODES,
         tanada_model::lock::CODES,
         tanada_render::allocate::CODES,
         tanada_render::derive::CODES,

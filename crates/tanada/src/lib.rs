@@ -14,5 +14,6 @@ pub mod estate;
 pub mod report;
 pub mod stop;
 pub mod streams;
+mod table;
 
 pub use commands::main;

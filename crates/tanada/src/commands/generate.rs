@@ -10,7 +10,7 @@ use tanada_model::lock::{self, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
-use tanada_render::emit::emit;
+use tanada_render::emit::{OldRoot, emit, leaving};
 use tanada_render::tree::Tree;
 
 use super::PlaceArgs;
@@ -18,6 +18,7 @@ use crate::disk::compare::{Comparison, Overwrite, compare, has_tree};
 use crate::disk::lock::Exclusive;
 use crate::disk::manifest::MANIFEST_NAME;
 use crate::disk::place::{Place, shown};
+use crate::disk::tree::read_file;
 use crate::disk::write::{NewLock, open_gate, write};
 use crate::estate::{Estate, Trial};
 use crate::report::{Answer, Findings, counted};
@@ -143,9 +144,23 @@ impl Order<'_> {
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
         let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(None) };
-        let tree = emit(&plan);
+        let mut tree = emit(&plan);
+        for root in &plan.leaving {
+            tree.files.extend(leaving(root, &read_old_root(&place.out, &root.directory)?));
+        }
         Ok(Some((estate, tree)))
     }
+}
+
+/// What a root on its way out keeps.
+fn read_old_root(out: &Path, directory: &str) -> Result<OldRoot> {
+    let read = |name: &str| read_file(out, &format!("{directory}/{name}"));
+    Ok(OldRoot {
+        providers: read("providers.tf")?,
+        addresses: read("addresses.tf")?,
+        backend: read("backend.tf")?,
+        variables: read("variables.tf")?,
+    })
 }
 
 /// A tree without its lock: every address would be handed out anew.

@@ -3,9 +3,14 @@
 mod check;
 mod completions;
 mod explain;
+mod free;
 mod generate;
+mod list;
 mod lock;
+mod plan;
 mod release;
+mod tree;
+mod whois;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -43,6 +48,10 @@ pub struct Cli {
 enum Command {
     Generate(generate::Args),
     Check(check::Args),
+    Tree(tree::Args),
+    Free(free::Args),
+    List(list::Args),
+    Whois(whois::Args),
     Release(release::Args),
     Lock(lock::Args),
     Explain(explain::Args),
@@ -104,6 +113,10 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
     match command {
         Command::Generate(args) => generate::run(&args, streams),
         Command::Check(args) => check::run(&args, streams),
+        Command::Tree(args) => tree::run(&args, streams),
+        Command::Free(args) => free::run(&args, streams),
+        Command::List(args) => list::run(&args, streams),
+        Command::Whois(args) => whois::run(&args, streams),
         Command::Release(args) => release::run(&args, streams),
         Command::Lock(args) => lock::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),

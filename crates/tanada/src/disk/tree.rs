@@ -120,6 +120,21 @@ pub fn read_terraform(out: &Path) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
+/// The text of one file; `None` when there is none. Not through a link, as nothing is written through one.
+///
+/// # Errors
+/// When something else stands there, or it cannot be read, or is not text.
+pub fn read_file(out: &Path, path: &str) -> Result<Option<String>> {
+    check_directories(out, &directories([path].into_iter()))?;
+    let full = out.join(path);
+    match fs::symlink_metadata(&full) {
+        Ok(found) if found.is_file() => read_text(&full, MAX_FILE).map(Some),
+        Ok(found) => Err(in_the_way(&full, found.file_type(), "a file").into()),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(Stop::new(format!("cannot look at `{}`", shown(&full))).because(error).into()),
+    }
+}
+
 /// The largest file of a tree in bytes.
 const MAX_FILE: u64 = 64 << 20;
 
