@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod explain;
+mod fmt;
 mod free;
 mod generate;
 mod list;
@@ -54,6 +55,7 @@ enum Command {
     Whois(whois::Args),
     Release(release::Args),
     Lock(lock::Args),
+    Fmt(fmt::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -119,6 +121,7 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::Whois(args) => whois::run(&args, streams),
         Command::Release(args) => release::run(&args, streams),
         Command::Lock(args) => lock::run(&args, streams),
+        Command::Fmt(args) => fmt::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),
         Command::Completions(args) => completions::run(&args, streams),
     }
