@@ -30,9 +30,10 @@ pub(super) fn settle(book: &mut Book<'_>, consent: &Consent, findings: &mut Find
     for vpc in design.vpcs.values() {
         Decision { vpc, name: vpc_name(design, vpc), consent }.make(book, &mut requests, findings);
     }
-    requests.sort_by(|a, b| (a.len, a.vpc.id(), &a.label).cmp(&(b.len, b.vpc.id(), &b.label)));
     // A buddy serves its own VPC only, any other node serves anybody: so those who want theirs come first.
+    requests.sort_by_cached_key(|request| (request.vpc.id(), request.label.clone()));
     requests.retain(|request| !give_buddy(book, request));
+    requests.sort_by_key(|request| request.len);
     let mut refused: BTreeMap<PoolIndex, Vec<Request>> = BTreeMap::new();
     for request in requests {
         match book.pools[request.pool].free.best_fit(request.len) {

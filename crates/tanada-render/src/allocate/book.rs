@@ -48,6 +48,8 @@ pub(super) struct Book<'a> {
     pub(super) before_pin: BTreeMap<(VpcName, BlockLabel), (u8, u8, ClaimState)>,
     /// Retired claims that have no addresses today, because their pool or position is gone; kept as they are.
     pub(super) kept: Vec<(String, Claim)>,
+    /// Whether somebody gave up a block during this run.
+    pub(super) gave_up: bool,
     pub(super) reservations: Vec<Reservation>,
     /// Reservations and pins, sorted: what no free node may hold.
     obstacles: Vec<Block>,
@@ -68,6 +70,7 @@ impl<'a> Book<'a> {
             before_pin: BTreeMap::new(),
             by_vpc: BTreeMap::new(),
             kept: Vec::new(),
+            gave_up: false,
             reservations,
             obstacles,
         };
@@ -236,6 +239,7 @@ impl<'a> Book<'a> {
             && let Some(entry) = self.entries.get_mut(at)
         {
             *entry = None;
+            self.gave_up = true;
         }
     }
 
@@ -246,6 +250,28 @@ impl<'a> Book<'a> {
         for entry in &mut self.entries {
             if entry.as_ref().is_some_and(|held| held.holder == own) {
                 *entry = None;
+            }
+        }
+    }
+
+    /// What lies in each pool, inner pools included.
+    pub(super) fn held_by_pool(&self) -> BTreeMap<PoolIndex, Vec<Block>> {
+        let mut by_pool: BTreeMap<PoolIndex, Vec<Block>> = BTreeMap::new();
+        for held in self.held() {
+            if let Some((pool, _)) = held.place {
+                by_pool.entry(pool).or_default().push(held.block);
+            }
+        }
+        by_pool
+    }
+
+    /// Works out what is free once more when blocks were given up: they served nobody in this run, because their old
+    /// subnets still stand while the new ones are made, but are free for the next one.
+    pub(super) fn survey_again(&mut self) {
+        if self.gave_up {
+            let held = self.held_by_pool();
+            for pool in 0..self.pools.len() {
+                self.survey(pool, held.get(&pool).map_or(&[], Vec::as_slice));
             }
         }
     }

@@ -75,6 +75,7 @@ pub fn allocate(
     pins::refuse_overlaps(&book, &pins, &mut findings);
     let leaving = retire::vanish(&mut book, &lock, consent, &mut findings);
     blocks::settle(&mut book, consent, &mut findings);
+    book.survey_again();
     rules::check(&book, &mut findings);
     let layouts = layouts::settle(design, lock.layouts.clone(), &uses(&book), consent, &mut findings);
     let births = retire::births(design, &lock);

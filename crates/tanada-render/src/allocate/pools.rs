@@ -15,12 +15,7 @@ use super::pins::Pin;
 /// Places every pool and works out what is free in each.
 pub(super) fn place(book: &mut Book<'_>, pins: &[Pin], findings: &mut Findings<'_>) {
     shrink(book, findings);
-    let mut held: BTreeMap<PoolIndex, Vec<Block>> = BTreeMap::new();
-    for one in book.held() {
-        if let Some((pool, _)) = one.place {
-            held.entry(pool).or_default().push(one.block);
-        }
-    }
+    let mut held = book.held_by_pool();
     let design = book.design;
     let mut levels: BTreeMap<usize, Vec<PoolId>> = BTreeMap::new();
     for id in design.pools.ids() {

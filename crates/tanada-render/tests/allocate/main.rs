@@ -8,4 +8,6 @@
 //! ```
 
 mod builder;
+mod edits;
+mod random;
 mod rules;
