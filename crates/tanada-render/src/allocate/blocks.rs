@@ -32,6 +32,7 @@ pub(super) fn settle(book: &mut Book<'_>, consent: &Consent, findings: &mut Find
     }
     // A buddy serves its own VPC only, any other node serves anybody: so those who want theirs come first.
     requests.sort_by_cached_key(|request| (request.vpc.id(), request.label.clone()));
+    requests.retain(|request| !book.is_without_place(&request.vpc, &request.label));
     requests.retain(|request| !give_buddy(book, request));
     requests.sort_by_key(|request| request.len);
     let mut refused: BTreeMap<PoolIndex, Vec<Request>> = BTreeMap::new();

@@ -183,7 +183,7 @@ impl<'a> Book<'a> {
                     ),
                 )
                 .at(range.span, "")
-                .help(format!("a range that holds it, or `--destroy {holder}`")),
+                .help("write a range that holds it, or take it out of the input"),
                 Some(PoolPlace::Inner { size: _, parent: _ }) | None => Diagnostic::new(
                     POSITION_OUTSIDE,
                     format!(
@@ -206,6 +206,12 @@ impl<'a> Book<'a> {
             self.by_vpc.insert((vpc.clone(), block.clone()), self.entries.len());
         }
         self.entries.push(Some(held));
+    }
+
+    /// Whether the lock promised a VPC something that has no addresses any more.
+    pub(super) fn is_without_place(&self, vpc: &VpcName, label: &BlockLabel) -> bool {
+        let own = |holder: &Holder| matches!(holder, Holder::Vpc { vpc: own, block, .. } if own == vpc && block == label);
+        self.kept.iter().any(|(_, claim)| claim.state == ClaimState::Live && own(&claim.holder))
     }
 
     /// Gives a node of a pool to somebody.

@@ -72,8 +72,8 @@ pub fn allocate(
     let mut book = Book::open(design, &lock, &pins, &mut findings);
     pools::place(&mut book, &pins, &mut findings);
     pins::record(&mut book, &pins, consent, &mut findings);
-    pins::refuse_overlaps(&book, &pins, &mut findings);
     let leaving = retire::vanish(&mut book, &lock, consent, &mut findings);
+    pins::refuse_overlaps(&book, &pins, &mut findings);
     blocks::settle(&mut book, consent, &mut findings);
     book.survey_again();
     rules::check(&book, &mut findings);
@@ -101,15 +101,13 @@ pub fn allocate(
     (Some((allocation, Lock { pools, layouts, births, leaving, intents })), findings.into_list())
 }
 
-/// The layout of a VPC's block.
-fn layout_of(vpc: &Vpc, label: &BlockLabel) -> LayoutId {
+/// The layout of a VPC's block; `None` for one that the input has no more.
+fn layout_of(vpc: &Vpc, label: &BlockLabel) -> Option<LayoutId> {
     match label {
-        BlockLabel::First | BlockLabel::Grown(_) => vpc.layout,
-        BlockLabel::Named(name) => vpc
-            .blocks
-            .iter()
-            .find(|block| block.entity.name == *name)
-            .map_or(vpc.layout, |block| block.layout),
+        BlockLabel::First | BlockLabel::Grown(_) => Some(vpc.layout),
+        BlockLabel::Named(name) => {
+            vpc.blocks.iter().find(|block| block.entity.name == *name).map(|block| block.layout)
+        }
     }
 }
 
@@ -121,7 +119,9 @@ fn uses(book: &Book<'_>) -> layouts::Uses {
     let mut uses = layouts::Uses::new();
     for vpc in book.design.vpcs.values() {
         for (label, held) in live_blocks(book, &vpc_name(book.design, vpc)) {
-            uses.entry(layout_of(vpc, label)).or_default().insert(held.block.prefix_len());
+            if let Some(layout) = layout_of(vpc, label) {
+                uses.entry(layout).or_default().insert(held.block.prefix_len());
+            }
         }
     }
     uses
@@ -142,7 +142,7 @@ fn cut_all(
         let mut blocks = Vec::new();
         for (label, held) in live_blocks(book, &name) {
             let Holder::Vpc { vpc: _, block: _, headroom, cut } = &held.holder else { continue };
-            let layout = layout_of(vpc, label);
+            let Some(layout) = layout_of(vpc, label) else { continue };
             let tiers = cutter.cut(&Uncut {
                 vpc,
                 label,

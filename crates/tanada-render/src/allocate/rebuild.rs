@@ -117,8 +117,7 @@ impl<'a> Rebuilding<'a> {
             labels.insert(label.clone());
             let (headroom, cut) = match vpc {
                 Some(vpc) => {
-                    let layout = layout_of(vpc, &label);
-                    let layout = &self.design.layouts[layout];
+                    let layout = &self.design.layouts[layout_of(vpc, &label).unwrap_or(vpc.layout)];
                     let piece = Piece { vpc, block, layout, subnets: within };
                     self.places(&piece);
                     headroom(&piece, &label)

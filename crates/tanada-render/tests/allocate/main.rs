@@ -8,6 +8,7 @@
 //! ```
 
 mod builder;
+mod complaints;
 mod edits;
 mod random;
 mod rules;
