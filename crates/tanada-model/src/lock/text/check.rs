@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::{Claim, Holder, TierLock, ZoneLock};
+use super::super::{BlockLabel, Claim, Holder, TierLock, ZoneLock};
 use super::LockError;
 use super::error::LockErrorKind as Kind;
 
@@ -33,7 +33,11 @@ impl Seen {
         for (claim, span) in claims {
             let name = match &claim.holder {
                 Holder::Pool { name, extent } => format!("part {extent} of pool `{name}`"),
-                Holder::Vpc { vpc, block, .. } => format!("block {block:?} of `{vpc}`"),
+                Holder::Vpc { vpc, block: BlockLabel::First, .. } => format!("the first block of `{vpc}`"),
+                Holder::Vpc { vpc, block: BlockLabel::Grown(n), .. } => format!("block {n} of `{vpc}`"),
+                Holder::Vpc { vpc, block: BlockLabel::Named(name), .. } => {
+                    format!("block `{name}` of `{vpc}`")
+                }
             };
             self.once(text, name, span.clone())?;
         }
