@@ -10,6 +10,7 @@ use tanada_model::design::{Design, Id, Peer, PoolPlace, RouteTarget, Site, SiteR
 use tanada_model::net::{Block, Position};
 
 use super::facts::{Facts, private};
+use super::names::in_a_name;
 use crate::plan::{Cidr, Shared};
 
 /// The thing that holds each block's literal.
@@ -125,7 +126,7 @@ impl Owners {
         if block.is_everything() {
             return "internet".to_owned();
         }
-        self.get(block).map_or_else(|| self.aggregate_name(block), label_of)
+        self.get(block).map_or_else(|| self.aggregate_name(block), |owner| label_of(owner, block))
     }
 
     /// [`Owners::label`] with every VPC under the name that it was born with: what survives a rename, too.
@@ -156,7 +157,7 @@ impl Owners {
             return format!("{stem}_{len}_{index}");
         }
         let first = self.of.range(block..).find(|(own, _)| block.contains(**own));
-        let stem = first.map_or_else(|| "sum".to_owned(), |(_, owner)| identifier(&label_of(owner)));
+        let stem = first.map_or_else(|| "sum".to_owned(), |(own, owner)| identifier(&label_of(owner, *own)));
         format!("{stem}_{}", block.prefix_len())
     }
 }
@@ -169,13 +170,13 @@ pub(super) fn site_blocks(site: &Site) -> impl Iterator<Item = Block> {
     })
 }
 
-/// A thing as the input would write it.
-fn label_of(shared: &Shared) -> String {
+/// A thing as the input would write it. A range of a site stands for itself: a person wrote it, in no certain order.
+fn label_of(shared: &Shared, block: Block) -> String {
     match shared {
         Shared::Root(name) | Shared::Pool(name, 0) => format!("pool.{name}"),
         Shared::Pool(name, i) => format!("pool.{name}.{i}"),
         Shared::Reserved(name) => format!("reserved.{name}"),
-        Shared::Site(name, i) => format!("site.{name}.{i}"),
+        Shared::Site(name, _) => format!("site.{name}.{}", in_a_name(block)),
         Shared::Private(i) => format!("private.{i}"),
         Shared::Block(vpc, 0) => vpc.clone(),
         Shared::Block(vpc, i) => format!("{vpc}.{i}"),

@@ -6,7 +6,7 @@ use tanada_model::net::Block;
 use super::facts::VpcFacts;
 
 /// A block as part of a name: 10-0-0-0-16.
-fn in_a_name(block: Block) -> String {
+pub(super) fn in_a_name(block: Block) -> String {
     format!("{}-{}", block.address().to_string().replace('.', "-"), block.prefix_len())
 }
 
