@@ -5,18 +5,13 @@ use tanada_model::diagnostic::{Code, Severity};
 /// Every code that derivation can raise.
 pub const CODES: &[Code] = &[
     ACL_QUOTA,
-    ATTACHMENT_WITHOUT_TIER,
     BACKEND_WITHOUT_KEY,
-    INTENT_WITHOUT_PAIR,
-    INTENT_WITHOUT_WAY,
-    INTERNET_WITHOUT_WAY,
     NAT_WITHOUT_TIER,
     PEER_WITHOUT_ADDRESSES,
     ROUTE_CONFLICT,
     ROUTE_QUOTA,
     WAY_OUT_NOT_ATTACHED,
     WORKLOAD_IN_ATTACH_TIER,
-    ZONE_WITHOUT_ID,
 ];
 
 const fn error(name: &'static str, explanation: &'static str) -> Code {
@@ -29,33 +24,10 @@ pub(super) const ACL_QUOTA: Code = error(
      was raised. Rules were already merged, dropped where they decide nothing, and summed up along the address tree.",
 );
 
-pub(super) const ATTACHMENT_WITHOUT_TIER: Code = error(
-    "attachment-without-tier",
-    "A VPC with a hub needs a tier with `attach = true`: a Transit Gateway attachment stands in subnets of its own.",
-);
-
 pub(super) const BACKEND_WITHOUT_KEY: Code = error(
     "backend-without-key",
     "Every root has a state of its own, so the backend needs an attribute under which many states can lie, such as \
      `key` of `s3`. This type has none that tanada knows.",
-);
-
-pub(super) const INTENT_WITHOUT_PAIR: Code = error(
-    "intent-without-pair",
-    "An intent stands for no pair of ends: where both leave the environment open, only VPCs of the same environment \
-     meet. It would open nothing.",
-);
-
-pub(super) const INTENT_WITHOUT_WAY: Code = error(
-    "intent-without-way",
-    "An intent joins two ends whose segments do not learn each other's routes, so its rules would open what no packet \
-     can reach.",
-);
-
-pub(super) const INTERNET_WITHOUT_WAY: Code = error(
-    "internet-without-way",
-    "A rule names the internet for a tier that has no way there: `internet = \"in\"` lets connections in and out, \
-     `\"out\"` lets them out.",
 );
 
 pub(super) const NAT_WITHOUT_TIER: Code = error(
@@ -87,6 +59,3 @@ pub(super) const WORKLOAD_IN_ATTACH_TIER: Code = error(
     "The tier that carries the Transit Gateway attachment is the only one of its layout, so workloads stand beside the \
      attachment: what arrives from the gateway is then not filtered by the network ACL.",
 );
-
-pub(super) const ZONE_WITHOUT_ID: Code =
-    error("zone-without-id", "A layout names a zone letter that the VPC's region does not have.");

@@ -39,7 +39,7 @@ pub fn derive(design: &Design, allocation: &Allocation) -> (Option<Plan>, Vec<Di
     let segments = Segments::new(&facts, &mut diagnostics);
     let reach = Reach::new(&facts, &segments);
     let ways: Vec<Ways> = facts.vpcs.par_iter().map(|vpc| Ways::of(&reach, vpc)).collect();
-    let said = acl::statements(&facts, &segments, &ways, &mut diagnostics);
+    let said = acl::statements(&facts, &ways, &mut diagnostics);
     let derived: Vec<(VpcRoot, Vec<Diagnostic>)> = (&facts.vpcs, &ways, &said)
         .into_par_iter()
         .map(|(vpc, ways, said)| {

@@ -192,29 +192,6 @@ impl Segments {
         let set: BlockSet = blocks.into_iter().collect();
         set.blocks().iter().copied().filter(|block| !routes.contains_key(block)).collect()
     }
-
-    /// Whether a packet from a member of `from` finds a way to members of `to`: learnt, or through a firewall.
-    pub(super) fn leads(&self, facts: &Facts<'_>, from: SegmentId, to: SegmentId) -> bool {
-        self.tables[from.index()].learns.contains(&to) || self.leads_to_firewall(facts, from, to)
-    }
-
-    /// Whether a packet from a member of `from` finds a way to a site.
-    pub(super) fn leads_to_site(&self, facts: &Facts<'_>, from: SegmentId, site: SiteId) -> bool {
-        let to = facts.design.sites[site].segment;
-        self.tables[from.index()].sites.contains(&site) || self.leads_to_firewall(facts, from, to)
-    }
-
-    /// Whether some way out of a segment is a site, or a VPC in which a firewall decides, and `to` is not dropped
-    /// before: what lies behind is that firewall's matter.
-    fn leads_to_firewall(&self, facts: &Facts<'_>, from: SegmentId, to: SegmentId) -> bool {
-        let segment = &facts.design.segments[from];
-        let mut ways = segment.default.into_iter().chain(segment.routes.iter().map(|route| route.via));
-        let firewall = ways.any(|out| match out {
-            WayOut::Vpc(id) => facts.design.vpcs[id].inspects,
-            WayOut::Site(_) => true,
-        });
-        firewall && !self.dropped(facts, from).contains(&to)
-    }
 }
 
 /// Destinations that a person wrote for a segment.

@@ -9,7 +9,7 @@ use tanada_model::net::{Block, Position};
 use super::accounts::vpc_providers;
 use super::acl::{self, AclStatement};
 use super::addresses;
-use super::codes::{ATTACHMENT_WITHOUT_TIER, WORKLOAD_IN_ATTACH_TIER, ZONE_WITHOUT_ID};
+use super::codes::WORKLOAD_IN_ATTACH_TIER;
 use super::estate::{cidrsubnet, in_pool};
 use super::facts::{Facts, TierFacts, VpcFacts};
 use super::hub::static_routes;
@@ -17,7 +17,7 @@ use super::moved::moved;
 use super::names::vpc_name;
 use super::routes::{Routing, Ways};
 use super::segments::Segments;
-use crate::allocation::BlockAllocation;
+use crate::allocation::{BlockAllocation, SubnetAllocation};
 use crate::plan::{Cidr, Shared, SubnetPlan, TierPlan, TransitPlan, VpcPage, VpcRoot};
 
 /// What the root of a VPC is made from.
@@ -39,7 +39,7 @@ pub(super) fn vpc(inputs: &Inputs<'_>) -> (VpcRoot, Vec<Diagnostic>) {
     let (provider, hub_provider) = vpc_providers(design, vpc);
     let landed = acl::landed(vpc, said);
     let routing = Routing::of(facts, vpc, ways, &landed, &mut aggregates, &mut diagnostics);
-    let transit = transit(inputs, hub_provider.is_some(), &mut aggregates, &mut diagnostics);
+    let transit = transit(inputs, hub_provider.is_some(), &mut aggregates);
     let acls = acl::acls(facts, vpc, said, &mut aggregates, &mut diagnostics);
     let Routing { routes, internet_gateway, nat_gateways, gateway_endpoints } = routing;
     let team = design.teams.name(vpc.vpc.team);
@@ -56,7 +56,7 @@ pub(super) fn vpc(inputs: &Inputs<'_>) -> (VpcRoot, Vec<Diagnostic>) {
         hub_provider,
         blocks: blocks(facts, vpc),
         tiers: tiers(facts, vpc),
-        subnets: subnets(facts, vpc, &mut diagnostics),
+        subnets: subnets(facts, vpc),
         moved: moved(facts, vpc, &routes),
         routes,
         internet_gateway,
@@ -112,59 +112,32 @@ fn tiers(facts: &Facts<'_>, vpc: &VpcFacts<'_>) -> Vec<TierPlan> {
     vpc.tiers.iter().filter(|tier| !tier.tier.attach).map(plan).collect()
 }
 
-fn subnets(facts: &Facts<'_>, vpc: &VpcFacts<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<SubnetPlan> {
-    let region = &facts.design.regions[vpc.vpc.region];
-    let mut plans = Vec::new();
-    let mut unknown: Vec<&str> = Vec::new();
-    for tier in &vpc.tiers {
-        for subnet in &tier.subnets {
-            let zone_id = region.zones.get(&subnet.zone).map(|id| id.value.clone());
-            if zone_id.is_none() && !unknown.contains(&subnet.zone.as_str()) {
-                unknown.push(&subnet.zone);
-            }
-            plans.push(SubnetPlan {
-                name: subnet.name.clone(),
-                tier: tier.name.to_owned(),
-                zone: subnet.zone.clone(),
-                zone_id: zone_id.unwrap_or_default(),
-                block: subnet.cidr,
-                cidr: facts.owners.own(subnet.cidr),
-            });
-        }
-    }
-    for zone in unknown {
-        let name = facts.design.regions.name(vpc.vpc.region);
-        let message = format!(
-            "`{}` has subnets in zone `{zone}`, which region `{name}` does not have",
-            vpc.reference(facts.design)
-        );
-        let help = format!("add `{zone} = \"…\"` (a zone id) to `zones` of region `{name}`");
-        diagnostics.push(Diagnostic::new(ZONE_WITHOUT_ID, message).at(vpc.vpc.entity.span, "").help(help));
-    }
-    plans
+/// Rows of the subnets' table. Zone letters are the region's: the design is checked for it.
+fn subnets(facts: &Facts<'_>, vpc: &VpcFacts<'_>) -> Vec<SubnetPlan> {
+    let zones = &facts.design.regions[vpc.vpc.region].zones;
+    let rows = |tier: &'_ TierFacts<'_>| {
+        let row = |subnet: &&SubnetAllocation| SubnetPlan {
+            name: subnet.name.clone(),
+            tier: tier.name.to_owned(),
+            zone: subnet.zone.clone(),
+            zone_id: zones.get(&subnet.zone).map(|id| id.value.clone()).unwrap_or_default(),
+            block: subnet.cidr,
+            cidr: facts.owners.own(subnet.cidr),
+        };
+        tier.subnets.iter().map(row).collect::<Vec<_>>()
+    };
+    vpc.tiers.iter().flat_map(rows).collect()
 }
 
 fn transit(
     inputs: &Inputs<'_>,
     accept: bool,
     aggregates: &mut BTreeMap<String, Block>,
-    diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<TransitPlan> {
     let Inputs { facts, segments, vpc, ways: _, said: _ } = *inputs;
     let design = facts.design;
     let Attachment { hub, segment } = vpc.vpc.attachment?;
-    let Some(tier) = vpc.attach_tier() else {
-        let message = format!(
-            "`{}` is attached to hub `{}`, but its layout has no tier for the attachment",
-            vpc.reference(design),
-            design.hubs.name(hub),
-        );
-        let help =
-            "add `tier \"transit\" { size = 28, attach = true }` to the layout, or `hub = null` to the VPC";
-        let diagnostic = Diagnostic::new(ATTACHMENT_WITHOUT_TIER, message).at(vpc.vpc.entity.span, "");
-        diagnostics.push(diagnostic.help(help));
-        return None;
-    };
+    let tier = vpc.attach_tier()?;
     let name = |table| design.segments.name(table).to_owned();
     Some(TransitPlan {
         hub: design.hubs.name(hub).to_owned(),

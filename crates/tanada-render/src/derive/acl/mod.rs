@@ -1,12 +1,12 @@
 //! Network ACLs: who may talk, as the fewest rules that say exactly that, in an order that never has to be written.
 //!
-//! [`statement`] is what somebody said of one tier; [`standard`], [`nat`] and [`pairs`] (intents) collect statements;
+//! [`statement`] is what somebody said of one tier; [`standard`], [`nat`] and [`intents`] collect statements;
 //! [`rows`] turns them into rows; [`numbers`] seats the rows and [`order`] drops those that decide nothing.
 
+mod intents;
 mod nat;
 mod numbers;
 mod order;
-mod pairs;
 mod peers;
 mod rows;
 mod service;
@@ -24,7 +24,6 @@ use super::codes::ACL_QUOTA;
 use super::facts::{Facts, TierFacts, VpcFacts};
 use super::quotas::ACL_RULES;
 use super::routes::Ways;
-use super::segments::Segments;
 use crate::plan::{AclPlan, AclRule};
 use rows::Row;
 use statement::{Opens, Statement, Voice};
@@ -34,12 +33,11 @@ pub(super) use statement::Statement as AclStatement;
 /// Everything that is said of the tiers of every VPC, by VPC and tier.
 pub(super) fn statements(
     facts: &Facts<'_>,
-    segments: &Segments,
     ways: &[Ways],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<Vec<Statement>>> {
     let rules = standard::Rules::new(facts, diagnostics);
-    let intents = pairs::Intents::new(facts, segments, diagnostics);
+    let intents = intents::Intents::new(facts, diagnostics);
     let mut all: Vec<Vec<Vec<Statement>>> = facts
         .vpcs
         .par_iter()

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tanada_model::design::{Accepts, Action, Internet, Layout, LayoutId, Peer, Rule, Spanned, TierIndex};
+use tanada_model::design::{
+    Accepts, Action, Endpoint, EnvironmentId, Internet, LayoutId, Peer, Rule, Spanned, TierIndex,
+    rule_endpoints,
+};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::net::Block;
 
 use super::super::facts::{Facts, TierFacts, VpcFacts, everywhere};
-use super::pairs::no_way;
-use super::peers::{blocks_of, check_sites, has_way, own_blocks};
+use super::peers::{check_sites, has_way, own_blocks, peers, text};
 use super::service::Service;
 use super::statement::{Opens, Peers, Statement, Voice};
 
@@ -26,8 +28,8 @@ struct RuleFacts<'a> {
     services: Vec<Service>,
     name: Arc<str>,
     why: Option<Arc<str>>,
-    /// Peers that are the same for every VPC.
-    fixed: Arc<Peers>,
+    /// Peers that are the same for every VPC of an environment.
+    fixed: BTreeMap<EnvironmentId, Arc<Peers>>,
     /// The others: `vpc`, `tier.R`.
     own: Vec<&'a Peer>,
 }
@@ -40,10 +42,9 @@ impl<'a> Rules<'a> {
     pub(super) fn new(facts: &Facts<'a>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut by_layout = BTreeMap::new();
         for (id, layout) in facts.design.layouts.iter() {
-            check(facts, layout, diagnostics);
-            by_layout.insert((id, None), read(facts, &layout.rules));
+            by_layout.insert((id, None), read(facts, &layout.rules, diagnostics));
             for (index, tier) in layout.tiers() {
-                by_layout.insert((id, Some(index)), read(facts, &tier.rules));
+                by_layout.insert((id, Some(index)), read(facts, &tier.rules, diagnostics));
             }
         }
         Self { by_layout }
@@ -62,10 +63,11 @@ impl<'a> Rules<'a> {
         let mut named = [false; 2];
         for rule in self.of(tier) {
             let RuleFacts { rule, opens, services, name, why, fixed, own } = rule;
+            let Some(fixed) = fixed.get(&vpc.vpc.environment) else { continue };
             named[usize::from(*opens == Opens::Outward)] |= fixed.internet;
             let mut peers = Arc::clone(fixed);
             if !own.is_empty() || (peers.internet && !has_way(tier, *opens)) {
-                let blocks = own.iter().filter_map(|peer| own_blocks(vpc, peer)).flatten();
+                let blocks = own.iter().filter_map(|peer| own_blocks(vpc, peer)).flatten().copied();
                 let blocks = blocks.chain(fixed.blocks.iter().copied()).collect();
                 let internet = fixed.internet && has_way(tier, *opens);
                 peers = Arc::new(Peers::new(blocks, internet, fixed.text.clone()));
@@ -87,7 +89,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-fn read<'a>(facts: &Facts<'a>, rules: &'a [Rule]) -> Vec<RuleFacts<'a>> {
+fn read<'a>(facts: &Facts<'a>, rules: &'a [Rule], diagnostics: &mut Vec<Diagnostic>) -> Vec<RuleFacts<'a>> {
     let mut read = Vec::new();
     for rule in rules {
         let Rule { entity, action: _, from, to, ports } = rule;
@@ -95,54 +97,43 @@ fn read<'a>(facts: &Facts<'a>, rules: &'a [Rule]) -> Vec<RuleFacts<'a>> {
             if peers.is_empty() {
                 continue;
             }
-            let is_own = |peer: &Peer| matches!(peer, Peer::OwnVpc | Peer::OwnTier(_));
-            let values = || peers.iter().map(|peer| &peer.value);
+            check_sites(facts, peers, diagnostics);
+            let own = |peer: &&Peer| matches!(peer, Peer::OwnVpc | Peer::OwnTier(_));
             read.push(RuleFacts {
                 rule,
                 opens,
                 services: Service::all_of(ports),
                 name: entity.name.as_str().into(),
                 why: entity.why.as_deref().map(Into::into),
-                // A tier of a layout stands for a certain VPC, so its peers' environment is not left open.
-                fixed: Arc::new(blocks_of(facts, values(), None)),
-                own: values().filter(|peer| is_own(peer)).collect(),
+                fixed: fixed(facts, peers),
+                own: peers.iter().map(|peer| &peer.value).filter(own).collect(),
             });
         }
     }
     read
 }
 
-/// Findings about a layout's rules.
-fn check(facts: &Facts<'_>, layout: &Layout, diagnostics: &mut Vec<Diagnostic>) {
-    let of_layout = layout.rules.iter().map(|rule| (rule, None));
-    let of_tiers = layout.tiers().flat_map(|(_, tier)| tier.rules.iter().map(move |rule| (rule, Some(tier))));
-    for (rule, tier) in of_layout.chain(of_tiers) {
-        let Rule { entity, action: _, from, to, ports: _ } = rule;
-        check_sites(facts, from, diagnostics);
-        check_sites(facts, to, diagnostics);
-        for (opens, peers) in [(Opens::Inward, from), (Opens::Outward, to)] {
-            let named = |peer: &&Spanned<Peer>| peer.value == Peer::Internet;
-            let Some(peer) = peers.iter().find(named) else { continue };
-            let ok = |internet: Internet| match opens {
-                Opens::Inward => internet == Internet::In,
-                Opens::Outward => internet != Internet::None,
-            };
-            let way = match tier {
-                Some(tier) => ok(tier.internet),
-                None => layout.tiers.iter().any(|tier| !tier.guarded() && !tier.attach && ok(tier.internet)),
-            };
-            if !way {
-                let whose = match tier {
-                    Some(tier) => format!("layout.{}.{}", layout.entity.name, tier.entity.name),
-                    None => format!("layout.{}", layout.entity.name),
-                };
-                diagnostics.push(no_way(&entity.name, &whose, opens).at(peer.span, ""));
-            }
-        }
+/// What a rule's peers stand for in VPCs of each environment, `vpc` and `tier.R` aside.
+fn fixed(facts: &Facts<'_>, written: &[Spanned<Peer>]) -> BTreeMap<EnvironmentId, Arc<Peers>> {
+    let open = written.iter().any(|peer| matches!(peer.value, Peer::Team(_) | Peer::TeamTier(..)));
+    let texts: Vec<String> = written.iter().map(|peer| text(facts.design, &peer.value)).collect();
+    let others =
+        || written.iter().map(|peer| &peer.value).filter(|p| !matches!(p, Peer::OwnVpc | Peer::OwnTier(_)));
+    let mut fixed: BTreeMap<EnvironmentId, Arc<Peers>> = BTreeMap::new();
+    for (id, environment) in facts.design.environments.iter() {
+        let Some(&own) = environment.vpcs.first() else { continue };
+        let known = if open { None } else { fixed.values().next().cloned() };
+        let all = known.unwrap_or_else(|| {
+            let ends: Vec<Endpoint> =
+                others().flat_map(|peer| rule_endpoints(facts.design, own, peer)).collect();
+            Arc::new(peers(facts, &ends, texts.join(", ")))
+        });
+        fixed.insert(id, all);
     }
+    fixed
 }
 
-fn peers(blocks: Vec<Block>, text: &str) -> Arc<Peers> {
+fn only(blocks: Vec<Block>, text: &str) -> Arc<Peers> {
     Arc::new(Peers::new(blocks, false, text.to_owned()))
 }
 
@@ -150,7 +141,7 @@ fn peers(blocks: Vec<Block>, text: &str) -> Arc<Peers> {
 /// attachment's passes on what the VPC sends and gets; where others go out through this VPC, everything.
 fn own_vpc(vpc: &VpcFacts<'_>, tier: &TierFacts<'_>) -> Vec<Statement> {
     let both = |blocks: Vec<Block>, text: &str, name: &str| {
-        let peers = peers(blocks, text);
+        let peers = only(blocks, text);
         [Opens::Inward, Opens::Outward].map(|opens| {
             Statement::standard(0, opens, vec![Service::All], Arc::clone(&peers), name.to_owned())
         })
@@ -182,7 +173,7 @@ fn own_vpc(vpc: &VpcFacts<'_>, tier: &TierFacts<'_>) -> Vec<Statement> {
                     && other.index != tier.index
                     && accepted.contains(&tier.index) =>
             {
-                let peers = peers(other.ranges.clone(), &format!("tier.{}", other.name));
+                let peers = only(other.ranges.clone(), &format!("tier.{}", other.name));
                 let name = format!("{} to {}", tier.name, other.name);
                 statements.push(Statement::standard(2, Opens::Outward, vec![Service::All], peers, name));
             }
@@ -195,7 +186,7 @@ fn own_vpc(vpc: &VpcFacts<'_>, tier: &TierFacts<'_>) -> Vec<Statement> {
 fn guarded(tier: &TierFacts<'_>, accepted: &[&TierFacts<'_>]) -> Vec<Statement> {
     let mut statements = Vec::new();
     for other in accepted {
-        let peers = peers(other.ranges.clone(), &format!("tier.{}", other.name));
+        let peers = only(other.ranges.clone(), &format!("tier.{}", other.name));
         let name = format!("{} to {}", other.name, tier.name);
         statements.push(Statement::standard(1, Opens::Inward, vec![Service::All], peers, name));
     }
@@ -204,7 +195,7 @@ fn guarded(tier: &TierFacts<'_>, accepted: &[&TierFacts<'_>]) -> Vec<Statement> 
         Accepts::Only(listed) => !listed.is_empty(),
     };
     if somebody {
-        let own = peers(tier.ranges.clone(), &format!("tier.{}", tier.name));
+        let own = only(tier.ranges.clone(), &format!("tier.{}", tier.name));
         for opens in [Opens::Inward, Opens::Outward] {
             let (services, name) = (vec![Service::All], "within the tier".to_owned());
             statements.push(Statement::standard(0, opens, services, Arc::clone(&own), name));

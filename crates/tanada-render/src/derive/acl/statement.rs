@@ -38,6 +38,12 @@ impl Peers {
         Self { blocks, sum, internet, text }
     }
 
+    /// These and others.
+    pub(super) fn and(&self, others: &Self) -> Self {
+        let blocks = self.blocks.iter().chain(&others.blocks).copied().collect();
+        Self::new(blocks, self.internet || others.internet, format!("{}, {}", self.text, others.text))
+    }
+
     /// Whether there is nobody.
     pub(super) fn is_empty(&self) -> bool {
         self.blocks.is_empty() && !self.internet
