@@ -9,7 +9,7 @@ use super::accounts::{hub_provider, share_with};
 use super::addresses;
 use super::facts::Facts;
 use super::names::gateway_name;
-use super::segments::Segments;
+use super::segments::{Segments, announces};
 use crate::plan::{ExistingAttachment, HubPage, HubRoot, SegmentPlan, SegmentRow, StaticRoute};
 
 /// The root of one hub.
@@ -56,7 +56,8 @@ fn attachments(
     let mut attachments = Vec::new();
     for (id, site) in design.sites.iter() {
         let learners = || segments.site_learners[id.index()].iter().copied();
-        let on_hub = |table: &SegmentId| segments.on[table.index()].contains(&hub);
+        let on_hub =
+            |table: &SegmentId| segments.on[table.index()].contains(&hub) && announces(facts, id, hub);
         let mut links: Vec<&Link> = site.links.iter().filter(|link| link.hub == hub).collect();
         links.sort_by(|a, b| a.entity.name.cmp(&b.entity.name));
         for (i, link) in links.into_iter().enumerate() {

@@ -18,7 +18,7 @@ pub(super) struct Segments {
     pub tables: Vec<Table>,
     /// Segments that learn a site's routes, by [`SiteId`].
     pub site_learners: Vec<BTreeSet<SegmentId>>,
-    /// Hubs on which a segment has members or sites.
+    /// Hubs on which a segment has members or sites; every hub when it has none at all.
     pub on: Vec<BTreeSet<HubId>>,
 }
 
@@ -54,6 +54,10 @@ impl Segments {
         for (id, site) in design.sites.iter() {
             tables[site.segment.index()].members.push(id);
             on[site.segment.index()].extend(site.links.iter().map(|link| link.hub));
+        }
+        // The table of a segment that has no member yet waits for the first one on every hub.
+        for hubs in on.iter_mut().filter(|hubs| hubs.is_empty()) {
+            hubs.extend(design.hubs.ids());
         }
         let mut segments = Self { tables, site_learners: vec![BTreeSet::new(); design.sites.len()], on };
         segments.propagate(design);
@@ -142,7 +146,7 @@ impl Segments {
         let table = &self.tables[segment.index()];
         let mut routes = table.written.clone();
         for &site in &table.sites {
-            if !facts.design.sites[site].links.iter().any(|link| link.hub == hub) {
+            if announces(facts, site, hub) {
                 continue;
             }
             for block in facts.site_ranges(site) {
@@ -192,6 +196,16 @@ impl Segments {
         let set: BlockSet = blocks.into_iter().collect();
         set.blocks().iter().copied().filter(|block| !routes.contains_key(block)).collect()
     }
+}
+
+/// Whether a site's attachments on a hub propagate what they learn, instead of static routes to its ranges.
+///
+/// Without ranges BGP is the only source. With several links only announcements tell the gateway which of them is
+/// up: a static route leads to one. With one link and ranges the ranges are written, because that works for every kind
+/// of attachment; AWS refuses to propagate a peering.
+pub(super) fn announces(facts: &Facts<'_>, site: SiteId, hub: HubId) -> bool {
+    let links = facts.design.sites[site].links.iter().filter(|link| link.hub == hub).count();
+    links != 1 || facts.site_ranges(site).is_empty()
 }
 
 /// Destinations that a person wrote for a segment.

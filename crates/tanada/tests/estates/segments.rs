@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tanada_model::net::Block;
+use tanada_model::net::{Block, BlockSet};
 use tanada_render::plan::{Cidr, Named, Plan, Shared};
 
 use crate::recorded::table;
@@ -81,9 +81,11 @@ fn emitted(plan: &Plan) -> BTreeSet<Entry> {
             }
         }
         for segment in &hub.segments {
-            for (_, cidr) in &segment.blackholes {
-                add("blackhole", &segment.name, values.block(cidr, &hub.aggregates));
-            }
+            // Siblings may have been merged, so both sides are compared as sets of addresses.
+            let block =
+                |(_, cidr): &(String, Cidr)| values.block(cidr, &hub.aggregates).parse::<Block>().unwrap();
+            let dropped: BlockSet = segment.blackholes.iter().map(block).collect();
+            dropped.blocks().iter().for_each(|block| add("blackhole", &segment.name, block.to_string()));
         }
     }
     entries
@@ -107,13 +109,17 @@ fn recorded(name: &str, plan: &Plan) -> BTreeSet<Entry> {
     for [table, cidr, attachment] in table(name, "statics", ["table", "cidr", "attachment"]) {
         entries.insert(("static", short(table), format!("{cidr} {}", ours(attachment))));
     }
+    let mut dropped: BTreeMap<String, BlockSet> = BTreeMap::new();
     for [table, of] in table(name, "blackholes", ["table", "of"]) {
         // A block, or the VPC whose blocks they are.
         let blocks = match plan.vpcs.iter().find(|vpc| vpc.name == of) {
-            Some(vpc) => vpc.page.blocks.iter().map(Block::to_string).collect(),
-            None => vec![of],
+            Some(vpc) => vpc.page.blocks.clone(),
+            None => vec![of.parse().unwrap()],
         };
-        entries.extend(blocks.into_iter().map(|block| ("blackhole", short(table.clone()), block)));
+        dropped.entry(short(table)).or_default().extend(blocks);
+    }
+    for (table, set) in dropped {
+        entries.extend(set.blocks().iter().map(|block| ("blackhole", table.clone(), block.to_string())));
     }
     entries
 }
