@@ -169,6 +169,8 @@ struct ShownResource {
     #[serde(rename = "type")]
     type_name: String,
     index: Option<Value>,
+    /// Absent for a data source that can be read only at apply.
+    #[serde(default)]
     values: Value,
 }
 

@@ -187,7 +187,7 @@ fn declaration<'a>(name: &Ident<'a>, variable: &Variable<'a>) -> Block<'a> {
         Variable::Attachment(attachment) => (
             format!("Id of the Transit Gateway attachment `{attachment}`, which something else made."),
             "^tgw-attach-[0-9a-f]+$",
-            "The id of a Transit Gateway attachment starts with tgw-attach-.",
+            "The id of a Transit Gateway attachment is tgw-attach- and hexadecimal digits.",
         ),
     };
     let value = Reference::path(ident!("var"), [name.clone()]);

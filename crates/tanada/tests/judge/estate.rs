@@ -24,11 +24,11 @@ pub(crate) fn root<'a>(judge: &'a Judge, workspace: &'a Workspace, run: &Run, di
 
 /// The same value for the same name in every root.
 fn value(name: &str) -> String {
+    let number = name.bytes().fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_000_000_000);
     if name.starts_with("account_") {
-        let number = name.bytes().fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_000_000_000);
         format!("{number:012}")
-    } else if let Some(attachment) = name.strip_prefix("attachment_") {
-        format!("tgw-attach-{attachment}")
+    } else if name.starts_with("attachment_") {
+        format!("tgw-attach-{number:017x}")
     } else {
         panic!("nobody knows a value for the variable {name}")
     }

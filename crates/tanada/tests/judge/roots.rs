@@ -42,7 +42,7 @@ fn judge_root(
     (directory, facts): &Expectation,
 ) -> Result<(), Failure> {
     let root = root(judge, workspace, run, directory);
-    root.validate()?;
+    // A plan begins with a validation.
     let planned = root.plan()?;
     let counts = planned.counts();
     assert_eq!(
