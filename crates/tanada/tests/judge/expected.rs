@@ -57,8 +57,8 @@ pub(crate) fn vpc(plan: &Plan, root: &VpcRoot) -> Facts {
     }
     for AclPlan { tier, ingress, egress } in &root.acls {
         facts.insert(format!("acl {tier}"));
-        facts.extend(ingress.iter().map(|row| format!("acl {tier} ingress {}", rule(&address, row))));
-        facts.extend(egress.iter().map(|row| format!("acl {tier} egress {}", rule(&address, row))));
+        facts.extend(ingress.iter().map(|row| format!("acl {tier} ingress {}", rule(address, row))));
+        facts.extend(egress.iter().map(|row| format!("acl {tier} egress {}", rule(address, row))));
     }
     facts.extend(root.internet_gateway.then(|| "internet gateway".to_owned()));
     facts.extend(root.nat_gateways.iter().map(|(zone, _)| format!("nat gateway {zone}")));

@@ -95,10 +95,8 @@ fn via(values: &Value) -> &'static str {
 }
 
 fn text(values: &Value, name: &str) -> String {
-    match &values[name] {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    let value = &values[name];
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn tag<'a>(resource: &'a Resource, name: &str) -> &'a str {
