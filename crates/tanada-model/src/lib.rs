@@ -15,3 +15,4 @@ pub mod document;
 pub mod format;
 pub mod lock;
 pub mod net;
+pub mod schema;

@@ -2,16 +2,34 @@ use std::ops::Range;
 
 use super::token::{Kind, Token};
 
-/// Writes labels in quotes and `"${value}"` as `value`; all else stays.
-pub(super) fn rewrite(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+/// Writes labels in quotes and `"${value}"` as `value`, however often it is wrapped; all else stays.
+pub(super) fn rewrite(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    loop {
+        let (rewritten, unwrapped) = pass(&tokens);
+        tokens = rewritten;
+        // Each turn takes the quotes off at least one value, so this ends.
+        if !unwrapped {
+            return tokens;
+        }
+    }
+}
+
+/// One layer of it; the second value says whether any value was wrapped.
+fn pass<'a>(tokens: &[Token<'a>]) -> (Vec<Token<'a>>, bool) {
     let mut out = Vec::with_capacity(tokens.len());
+    let mut unwrapped = false;
     let mut at = 0;
     while at < tokens.len() {
-        at = match statement(&tokens, at) {
+        at = match statement(tokens, at) {
             Statement::Attribute { value } => {
                 out.extend_from_slice(tokens.get(at..value.start).unwrap_or_default());
                 let one_line_block = tokens.get(value.end).is_some_and(|next| next.kind == Kind::BraceClose);
-                unwrap(tokens.get(value.clone()).unwrap_or_default(), one_line_block, &mut out);
+                let wrapped = tokens.get(value.clone()).unwrap_or_default();
+                match interpolation(wrapped) {
+                    Some(inner) => unwrap(inner, one_line_block, &mut out),
+                    None => out.extend_from_slice(wrapped),
+                }
+                unwrapped |= interpolation(wrapped).is_some();
                 value.end
             }
             Statement::Block { body } => {
@@ -24,7 +42,7 @@ pub(super) fn rewrite(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
             }
         };
     }
-    out
+    (out, unwrapped)
 }
 
 /// What begins at a token of a body.
@@ -79,15 +97,10 @@ fn value(tokens: &[Token<'_>], from: usize) -> Range<usize> {
     start..end
 }
 
-/// A value, taken out of a string that holds nothing else, however often it is wrapped.
-fn unwrap<'a>(value: &[Token<'a>], one_line_block: bool, out: &mut Vec<Token<'a>>) {
-    let mut inner = value;
-    while let Some(unwrapped) = interpolation(inner) {
-        inner = unwrapped;
-    }
+/// A value, taken out of its string.
+fn unwrap<'a>(inner: &[Token<'a>], one_line_block: bool, out: &mut Vec<Token<'a>>) {
     // Outside of the string a newline would end the attribute.
-    let exposed = inner.len() < value.len()
-        && (ends_early(inner) || (one_line_block && inner.last().is_some_and(Token::ends_line)));
+    let exposed = ends_early(inner) || (one_line_block && inner.last().is_some_and(Token::ends_line));
     if exposed {
         out.push(Token::new(Kind::ParenOpen, "("));
     }
