@@ -17,7 +17,7 @@ pub(super) fn files(root: &HubRoot, plan: &Plan) -> Vec<File> {
         ("providers.tf", providers),
         ("addresses.tf", scope.addresses(&directory)),
         ("outputs.tf", outputs()),
-        ("README.md", pages::hub(root)),
+        ("README.md", pages::hub(root, &scope.variable_names(), plan)),
     ];
     files.extend(scope.variables().map(|text| ("variables.tf", text)));
     files.extend(plan.backend.as_ref().map(|it| ("backend.tf", backend::own(it, &root.birth))));

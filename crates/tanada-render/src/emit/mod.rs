@@ -58,7 +58,7 @@ fn document<'a>() -> Body<'a> {
 }
 
 /// The way from a folder of the tree up to its top: `../../../` for `teams/web/production`.
-fn way_up(directory: &str) -> String {
+pub(crate) fn way_up(directory: &str) -> String {
     "../".repeat(directory.split('/').count())
 }
 

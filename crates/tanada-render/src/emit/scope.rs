@@ -164,6 +164,11 @@ impl<'a> Scope<'a> {
         calls.fold(head, |body, (at, module)| after_gap(body, at).block(module.call(&up))).to_string()
     }
 
+    /// Names of the root's variables.
+    pub(super) fn variable_names(&self) -> Vec<String> {
+        self.variables.keys().map(ToString::to_string).collect()
+    }
+
     /// `variables.tf`, if the root has any.
     pub(super) fn variables(&self) -> Option<String> {
         let mut blocks = self.variables.iter().map(|(name, variable)| declaration(name, variable));

@@ -22,7 +22,7 @@ pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
         ("providers.tf", providers),
         ("addresses.tf", scope.addresses(directory)),
         ("outputs.tf", outputs()),
-        ("README.md", pages::vpc(root, plan)),
+        ("README.md", pages::vpc(root, &scope.variable_names(), plan)),
     ];
     files.extend(scope.variables().map(|text| ("variables.tf", text)));
     files.extend(plan.backend.as_ref().map(|it| ("backend.tf", backend::own(it, &root.birth))));
@@ -45,7 +45,7 @@ fn module<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> Body<'a> {
     let body = network(body, root, scope);
     let body = body
         .blank()
-        .comment("1000 for each host bit of the peer, so that the narrowest decides first; below 400 deny, else allow.")
+        .comment("1000 for each host bit of the peer, so that the narrowest peer decides first.")
         .attribute(ident!("acls"), root.acls.iter().map(|it| acl(it, scope)).collect::<List<'a>>());
     let body = if root.flow_log {
         let bucket = scope.output(AddressModule::Estate, ident!("flow_log_bucket_arn"));

@@ -14,7 +14,7 @@ use super::{Block, Ident};
 
 /// The text of a file.
 pub(super) fn body(body: &Body<'_>) -> String {
-    let mut printer = Printer { out: String::new(), depth: 0 };
+    let mut printer = Printer { out: String::with_capacity(4096), depth: 0 };
     printer.body(body);
     printer.out
 }

@@ -66,7 +66,7 @@ pub(super) fn hub(root: &HubRoot) -> String {
     for segment in &root.page.segments {
         let Some(&node) = segments.get(segment.name.as_str()) else { continue };
         if !segment.members.is_empty() {
-            let members = chart.node(Shape::Slanted, &segment.members.join(", "));
+            let members = chart.list(Shape::Box, &segment.members);
             chart.arrow(members, "---", node, "");
         }
         for learned in &segment.learns {

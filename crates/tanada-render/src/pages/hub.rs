@@ -1,8 +1,8 @@
 use serde::Serialize;
 
-use crate::plan::HubRoot;
+use crate::plan::{HubRoot, Plan};
 
-use super::{comma, diagram, render};
+use super::{comma, diagram, render, usage};
 
 #[derive(Serialize)]
 struct Page<'a> {
@@ -13,7 +13,8 @@ struct Page<'a> {
     segments: Vec<Segment<'a>>,
     diagram: String,
     accounts: String,
-    unknown: String,
+    variables: String,
+    init: String,
 }
 
 #[derive(Serialize)]
@@ -24,18 +25,14 @@ struct Segment<'a> {
     drops: String,
 }
 
-/// README.md of a hub's root.
-pub fn hub(root: &HubRoot) -> String {
+/// README.md of a hub's root that has these variables.
+pub fn hub(root: &HubRoot, variables: &[String], plan: &Plan) -> String {
     let segments = root.page.segments.iter().map(|row| Segment {
         name: &row.name,
         members: dash(&row.members),
         learns: dash(&row.learns),
         drops: dash(&row.drops),
     });
-    let unknown = root.attachments.iter().filter(|attachment| attachment.id.is_none());
-    let accounts = root.share_with.iter().filter(|account| !account.known);
-    let unknown = unknown.map(|it| format!("attachment {}", it.name));
-    let unknown = unknown.chain(accounts.map(|it| format!("account {}", it.name)));
     render(
         "hub.md",
         &Page {
@@ -46,7 +43,8 @@ pub fn hub(root: &HubRoot) -> String {
             segments: segments.collect(),
             diagram: diagram::hub(root),
             accounts: comma(root.share_with.iter().map(|account| account.name.clone())),
-            unknown: comma(unknown),
+            variables: comma(variables.iter().cloned()),
+            init: usage::init(&format!("hub/{}", root.name), plan.backend.as_ref()),
         },
     )
 }

@@ -29,6 +29,11 @@ impl Flowchart {
 
     /// Adds a node.
     pub(super) fn node(&mut self, shape: Shape, label: &str) -> Node {
+        self.list(shape, std::slice::from_ref(&label))
+    }
+
+    /// Adds a node with one line for each label.
+    pub(super) fn list(&mut self, shape: Shape, labels: &[impl AsRef<str>]) -> Node {
         let node = Node(self.nodes);
         self.nodes += 1;
         let (open, close) = match shape {
@@ -37,7 +42,8 @@ impl Flowchart {
             Shape::Hexagon => ("{{", "}}"),
             Shape::Slanted => ("[/", "/]"),
         };
-        self.line(&format!("n{}{open}\"{}\"{close}", node.0, escape(label)));
+        let label = labels.iter().map(|label| escape(label.as_ref())).collect::<Vec<_>>().join("<br/>");
+        self.line(&format!("n{}{open}\"{label}\"{close}", node.0));
         node
     }
 

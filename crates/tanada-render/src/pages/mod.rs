@@ -1,5 +1,5 @@
 //! Pages for people: README.md of VPCs and hubs, index.md. Templates only print; every text is escaped on its way
-//! into them, in Markdown by the template engine, in diagrams by [`mermaid`].
+//! into them, in Markdown by the template engine, in diagrams by `mermaid`.
 
 mod diagram;
 mod hub;

@@ -1,6 +1,15 @@
+use crate::emit::way_up;
 use crate::hcl::{Block, Body, Expr, Key, Object, Reference};
 use crate::ident;
 use crate::plan::{BackendPlan, VpcRoot};
+
+/// The command that prepares a root.
+pub(super) fn init(directory: &str, backend: Option<&BackendPlan>) -> String {
+    match backend {
+        Some(_) => format!("terraform init -backend-config={}backend.hcl", way_up(directory)),
+        None => "terraform init".to_owned(),
+    }
+}
 
 /// How another root of the team gets at the outputs, in words.
 pub(super) fn text(backend: Option<&BackendPlan>) -> &'static str {

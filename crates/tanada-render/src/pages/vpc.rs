@@ -21,6 +21,8 @@ struct Page<'a> {
     diagram: String,
     subnets: Vec<Subnet<'a>>,
     flows: Vec<Flow<'a>>,
+    variables: String,
+    init: String,
     usage_text: &'static str,
     usage: String,
 }
@@ -42,8 +44,8 @@ struct Flow<'a> {
     why: &'a str,
 }
 
-/// README.md of a VPC's root.
-pub fn vpc(root: &VpcRoot, plan: &Plan) -> String {
+/// README.md of a VPC's root that has these variables.
+pub fn vpc(root: &VpcRoot, variables: &[String], plan: &Plan) -> String {
     let internet = |tier: &str| {
         let row = root.page.tiers.iter().find(|(name, ..)| name == tier);
         row.map_or("none", |(_, way, _)| way.as_str())
@@ -70,6 +72,8 @@ pub fn vpc(root: &VpcRoot, plan: &Plan) -> String {
             diagram: diagram::vpc(root),
             subnets: subnets.collect(),
             flows: flows.collect(),
+            variables: comma(variables.iter().cloned()),
+            init: usage::init(&root.directory, plan.backend.as_ref()),
             usage_text: usage::text(plan.backend.as_ref()),
             usage: usage::example(root, plan.backend.as_ref()),
         },

@@ -15,7 +15,7 @@ module "vpc" {
     { name = "all-a", tier = "all", zone = "a", cidr = module.lab_sandbox.tiers.all[0] },
   ]
 
-  # 1000 for each host bit of the peer, so that the narrowest decides first; below 400 deny, else allow.
+  # 1000 for each host bit of the peer, so that the narrowest peer decides first.
   acls = [
     {
       tier = "all"

@@ -52,7 +52,7 @@ module "vpc" {
     { service = "s3", tiers = ["private", "public"] },
   ]
 
-  # 1000 for each host bit of the peer, so that the narrowest decides first; below 400 deny, else allow.
+  # 1000 for each host bit of the peer, so that the narrowest peer decides first.
   acls = [
     {
       tier = "private"
