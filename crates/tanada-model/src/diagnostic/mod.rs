@@ -33,6 +33,26 @@ pub struct Code {
     pub explanation: &'static str,
 }
 
+/// Sorts findings by place, so that they do not depend on the order of the files, and keeps one of those that say the
+/// same of the same places (what a thousand VPCs inherit is wrong once).
+pub fn tidy(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let spans = |finding: &Diagnostic| -> Vec<Span> {
+        let span = |(place, _): &(Place, String)| match place {
+            Place::Span(span) => Some(*span),
+            Place::Path(_) => None,
+        };
+        finding.places.iter().filter_map(span).collect()
+    };
+    findings.sort_by_cached_key(|finding| (spans(finding).first().copied(), finding.code.name));
+    let mut seen = std::collections::BTreeSet::new();
+    findings.retain(|finding| {
+        let places = spans(finding);
+        let message = if places.is_empty() { finding.message.clone() } else { String::new() };
+        seen.insert((finding.code.name, places, message, finding.help.clone()))
+    });
+    findings
+}
+
 /// Defines the codes of one part, and its registry `CODES`.
 macro_rules! codes {
     ($($name:ident = $text:literal: $explanation:literal;)*) => {

@@ -205,7 +205,7 @@ fn label(
     }
     let name = labels.into_iter().next().unwrap_or_else(|| keyword.clone());
     // A wrong name is read on, so that what stands inside and what refers to it is checked, too.
-    if shape.label != Label::None {
+    if shape.label == Label::Name {
         check_name(&name, diagnostics);
     }
     Some(name)
@@ -218,7 +218,11 @@ pub(super) fn check_name(name: &Spanned<String>, diagnostics: &mut Vec<Diagnosti
     let rest = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let valid = start && rest && text.len() <= 63;
     if !valid {
-        let shown: String = text.chars().take(80).flat_map(char::escape_default).collect();
+        let shown: String = text
+            .chars()
+            .take(80)
+            .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
+            .collect();
         diagnostics.push(
             Diagnostic::new(INVALID_NAME, format!("`{shown}` is not a name"))
                 .at(name.span, "")

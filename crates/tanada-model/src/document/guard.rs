@@ -1,6 +1,9 @@
 //! Limits that hold before anything is parsed, so that no text can make the parsers slow or deep.
 
-use super::{CONFLICT_MARKERS, INPUT_TOO_LARGE, MAX_FILE, NESTED_TOO_DEEP};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{CONFLICT_MARKERS, DUPLICATE, INPUT_TOO_LARGE, MAX_FILE, NESTED_TOO_DEEP};
 use crate::diagnostic::{Diagnostic, FileId, Place, SourceFile, Span};
 
 /// Deepest nesting of brackets and interpolations.
@@ -24,8 +27,16 @@ pub(super) fn check(id: FileId, file: &SourceFile) -> Result<(), Diagnostic> {
             .at(span, "left by git")
             .help("keep the statements of both sides that are meant, delete the marker lines, and run the command again"));
     }
-    Scan { bytes: text.as_bytes(), at: 0, open: Vec::new(), last: 0, json: file.path.ends_with(".json") }
-        .run(id)
+    Scan {
+        bytes: text.as_bytes(),
+        at: 0,
+        open: Vec::new(),
+        last: 0,
+        word: 0..0,
+        json: file.path.ends_with(".json"),
+        twice: None,
+    }
+    .run(id)
 }
 
 /// Where the first conflict marker stands: a line of `<<<<<<<` or `>>>>>>>` as git writes it.
@@ -47,6 +58,14 @@ struct Open {
     /// Whether its entries are counted: a map or list, not a block's body.
     counted: bool,
     entries: usize,
+    /// Keys of a map and where they stand: the parser keeps the last of two equal keys without a word.
+    keys: BTreeMap<Vec<u8>, usize>,
+}
+
+impl Open {
+    fn new(quote: bool, counted: bool) -> Self {
+        Self { quote, counted, entries: 0, keys: BTreeMap::new() }
+    }
 }
 
 /// A walk over the text that knows brackets, texts and comments. A heredoc's lines are walked like code: that can only
@@ -57,7 +76,11 @@ struct Scan<'a> {
     open: Vec<Open>,
     /// The last byte that was neither space nor comment.
     last: u8,
+    /// The last word or quoted text, without its quotes: a key, if `=` follows.
+    word: Range<usize>,
     json: bool,
+    /// The first key that is written twice in one map: where first, and where again.
+    twice: Option<(usize, Range<usize>)>,
 }
 
 impl Scan<'_> {
@@ -69,7 +92,7 @@ impl Scan<'_> {
             } else {
                 self.code(byte);
             }
-            let span = Span::new(id, start..start + 1);
+            let span = Span::new(id, start..start + usize::from(!byte.is_ascii_whitespace()));
             if self.open.len() > MAX_DEPTH {
                 return Err(Diagnostic::new(
                     NESTED_TOO_DEEP,
@@ -87,7 +110,13 @@ impl Scan<'_> {
                 .help("divide it into several statements"));
             }
         }
-        Ok(())
+        let Some((first, again)) = self.twice else { return Ok(()) };
+        let key = String::from_utf8_lossy(self.bytes.get(again.clone()).unwrap_or_default()).into_owned();
+        let first = first..first + key.len();
+        Err(Diagnostic::new(DUPLICATE, format!("the key `{key}` is written twice"))
+            .at(Span::new(id, again), "again")
+            .at(Span::new(id, first), "first")
+            .help("keep one of the two"))
     }
 
     fn peek(&self) -> Option<u8> {
@@ -98,12 +127,13 @@ impl Scan<'_> {
         match (byte, self.peek()) {
             (b'\\', _) => self.at += 2,
             (b'$' | b'%', Some(b'{')) if !self.json => {
-                self.open.push(Open { quote: false, counted: false, entries: 0 });
+                self.open.push(Open::new(false, false));
                 self.at += 2;
             }
             // A text that is not closed ends with its line; the parser says so.
             (b'"' | b'\n', _) => {
                 self.open.pop();
+                self.word.end = self.at;
                 self.last = b'"';
                 self.at += 1;
             }
@@ -115,18 +145,34 @@ impl Scan<'_> {
         match (byte, self.peek()) {
             (b'#', _) | (b'/', Some(b'/')) if !self.json => return self.skip(b"\n"),
             (b'/', Some(b'*')) if !self.json => return self.skip(b"*/"),
-            (b'"', _) => self.open.push(Open { quote: true, counted: false, entries: 0 }),
+            (b'"', _) => {
+                self.word = self.at + 1..self.at + 1;
+                self.open.push(Open::new(true, false));
+            }
             (b'{' | b'[' | b'(', _) => {
                 let body = byte == b'{' && !matches!(self.last, b'=' | b':' | b',' | b'[' | b'(' | b'{');
-                self.open.push(Open { quote: false, counted: !body && !self.json, entries: 0 });
+                self.open.push(Open::new(false, !body && !self.json));
             }
             (b'}' | b']' | b')', _) => {
                 self.open.pop();
             }
-            (b'=' | b',' | b'\n', _) => {
+            (b'=' | b':' | b',' | b'\n', _) => {
                 if let Some(open) = self.open.last_mut() {
                     open.entries += 1;
+                    let key = self.bytes.get(self.word.clone()).filter(|key| !key.is_empty());
+                    if let (b'=' | b':', true, Some(key)) = (byte, open.counted, key)
+                        && let Some(first) = open.keys.insert(key.to_vec(), self.word.start)
+                    {
+                        self.twice.get_or_insert((first, self.word.clone()));
+                    }
                 }
+                self.word = self.at..self.at;
+            }
+            _ if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || !byte.is_ascii() => {
+                if self.word.end != self.at {
+                    self.word = self.at..self.at;
+                }
+                self.word.end = self.at + 1;
             }
             _ => {}
         }

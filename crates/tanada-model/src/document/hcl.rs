@@ -8,7 +8,7 @@ use hcl_edit::structure::{Block as HclBlock, BlockLabel, Body as HclBody, Struct
 use hcl_edit::template::Element;
 
 use super::raw::{Attribute, Block, Body, Text, Value, ValueKind};
-use super::{NOT_DATA, Reference, SYNTAX_ERROR};
+use super::{DUPLICATE, NOT_DATA, Reference, SYNTAX_ERROR};
 use crate::diagnostic::{Diagnostic, FileId, Span, Spanned};
 
 /// Reads one file. `None`: it does not parse.
@@ -19,9 +19,19 @@ pub(super) fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>)
         Ok(body) => Some(Reader { file, text: bare, offset, diagnostics }.body(&body)),
         Err(error) => {
             let at = offset + error.location().offset();
-            let end = at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-            let message = format!("this is not HCL: {}", one_line(error.message()));
-            diagnostics.push(Diagnostic::new(SYNTAX_ERROR, message).at(Span::new(file, at..end), ""));
+            let next =
+                text.get(at..).and_then(|rest| rest.chars().next()).filter(|next| !next.is_whitespace());
+            let end = at + next.map_or(0, char::len_utf8);
+            let words = one_line(error.message());
+            let span = Span::new(file, at..end);
+            // The parser itself stops at the second attribute of one name in one body.
+            diagnostics.push(if words.contains("redefined attribute") {
+                Diagnostic::new(DUPLICATE, "an attribute of this block is written twice")
+                    .at(span, "again, before here")
+                    .help("keep one of the two")
+            } else {
+                Diagnostic::new(SYNTAX_ERROR, format!("this is not HCL: {words}")).at(span, "")
+            });
             None
         }
     }

@@ -14,7 +14,7 @@ mod read;
 mod statement;
 mod values;
 
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Sources, tidy};
 use crate::net::Block;
 
 pub use codes::*;
@@ -50,7 +50,7 @@ pub fn parse(sources: &Sources) -> (Document, Vec<Diagnostic>) {
     }
     let document = read::document(body, &mut diagnostics);
     let document = Document { partial, faulty: !diagnostics.is_empty(), ..document };
-    (document, diagnostics)
+    (document, tidy(diagnostics))
 }
 
 impl Document {

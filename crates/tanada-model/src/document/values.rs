@@ -312,7 +312,10 @@ fn list<T>(
         }
         return None;
     };
-    Some(items.into_iter().filter_map(|item| read(item, diagnostics)).collect())
+    let written = items.len();
+    let read: Vec<T> = items.into_iter().filter_map(|item| read(item, diagnostics)).collect();
+    // A list of wrong items only was complained about; it is not an empty one.
+    (written == 0 || !read.is_empty()).then_some(read)
 }
 
 fn ports(value: Value, diagnostics: &mut Diagnostics) -> Option<Ports> {

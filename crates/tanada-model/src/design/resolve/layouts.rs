@@ -23,7 +23,7 @@ impl Context<'_, '_> {
     fn layout(&mut self, statement: &LayoutStatement) -> Option<Layout> {
         let LayoutStatement { header, zones, slots, nat, rules, tiers } = statement;
         let zones = self.zones(zones);
-        let nat = self.word(nat, &[("zone", Nat::PerZone), ("one", Nat::One)])?;
+        let nat = self.word(nat, &[("zone", Nat::PerZone), ("one", Nat::One)]);
         if tiers.is_empty() {
             self.push(
                 Diagnostic::new(MISSING_CHOICE, format!("the layout `{}` has no tier", header.name.value))
@@ -54,7 +54,7 @@ impl Context<'_, '_> {
             entity: entity(header),
             zones,
             slots: slot_count,
-            nat: nat.unwrap_or(Nat::PerZone),
+            nat: nat?.unwrap_or(Nat::PerZone),
             rules,
             tiers,
         })

@@ -14,7 +14,7 @@ mod segments;
 mod whole;
 
 use crate::design::{Design, Entity, Table};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, did_you_mean, tidy};
 use crate::document::{Document, Header};
 
 pub use codes::*;
@@ -32,7 +32,7 @@ pub fn resolve(document: &Document) -> (Option<Design>, Vec<Diagnostic>) {
         whole::check(design, &mut diagnostics);
     }
     let design = design.filter(|_| diagnostics.is_empty());
-    (design, diagnostics)
+    (design, tidy(diagnostics))
 }
 
 impl Context<'_, '_> {

@@ -82,14 +82,17 @@ impl Context<'_, '_> {
         if self.document.faulty {
             return;
         }
+        let environment = &seat.environment.header.name;
+        let vpc = format!("team.{}.{}", seat.team.header.name.value, seat.label);
         let message = format!(
-            "the VPC `{}` of team `{}` has no `{attribute}`",
-            seat.label, seat.team.header.name.value
+            "`{vpc}` has no `{attribute}`, and inherits none from `environment.{}`",
+            environment.value
         );
-        let environment = &seat.environment.header.name.value;
-        self.push(Diagnostic::new(MISSING_CHOICE, message).at(seat.header().name.span, "").help(format!(
-            "write `{attribute} = {example}` on it, on its team or on the environment `{environment}`"
-        )));
+        self.push(
+            Diagnostic::new(MISSING_CHOICE, message)
+                .at(environment.span, "")
+                .help(format!("write `{attribute} = {example}` here, on the team or on the VPC")),
+        );
     }
 
     /// Gateway and segment. The outer `None`: something was wrong.

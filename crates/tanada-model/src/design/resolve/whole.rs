@@ -263,6 +263,9 @@ impl Check<'_> {
                     .help("name a `team.…` or an `environment.…` on one side of every pair"),
             );
         }
+        if intent.from.is_empty() || intent.to.is_empty() {
+            return;
+        }
         let sides = [(&intent.from, "to", true), (&intent.to, "from", false)];
         for (peers, other, opens) in sides {
             for (i, peer) in peers.iter().enumerate() {
@@ -357,14 +360,21 @@ impl Check<'_> {
         }
         diagnostic = match (from.0, to.0) {
             (Some(a), Some(b)) => {
-                let (a, b) = (design.segment_of(a), design.segment_of(b));
-                let (one, other) = (design.segments.name(a), design.segments.name(b));
-                if design.segments[a].reaches.contains(&b) {
-                    diagnostic
-                        .help("the two are on different hubs, or a site has no link; attach both to one hub")
-                } else {
-                    diagnostic.help(format!("add `segment.{other}` to `reaches` of `segment {one:?}`"))
-                }
+                let (one, other) = (design.segment_of(a), design.segment_of(b));
+                let add = |what: String, segment: SegmentId| {
+                    format!("add `{what}` to `reaches` of `segment {:?}`", design.segments.name(segment))
+                };
+                diagnostic.help(match (a, b) {
+                    _ if design.segments[one].reaches.contains(&other) => {
+                        "the two are on different hubs, or a site has no link; attach both to one hub"
+                            .to_owned()
+                    }
+                    (Attached::Site(site), _) => add(format!("site.{}", design.sites.name(site)), other),
+                    (_, Attached::Site(site)) => add(format!("site.{}", design.sites.name(site)), one),
+                    (Attached::Vpc(..), Attached::Vpc(..)) => {
+                        add(format!("segment.{}", design.segments.name(other)), one)
+                    }
+                })
             }
             (None, _) => diagnostic.help(format!("attach `{}`: give it a `hub` and a `segment`", name(from))),
             (_, None) => diagnostic.help(format!("attach `{}`: give it a `hub` and a `segment`", name(to))),

@@ -1,0 +1,6 @@
+names = "{vpc}-{team}"
+
+team "web" {
+  owner = "a"
+  owner = "b"
+}

@@ -1,0 +1,62 @@
+pool "m" { range = "10.0.0.0/8" }
+
+region "eu-west-2" {
+  zones = { a = "euw2-az2" }
+}
+
+hub "main" {
+  region = region.eu-west-2
+  asn    = 64512
+}
+
+segment "main" { reaches = [segment.main] }
+
+layout "service" {
+  zones = ["a"]
+
+  tier "private" {
+    newbits  = 4
+    internet = "out"
+  }
+
+  tier "data" {
+    newbits = 4
+    accepts = []
+  }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+environment "production" {
+  pool    = pool.m
+  size    = 20
+  layout  = layout.service
+  segment = segment.main
+}
+
+team "web" {}
+
+region "europe-west2" {
+  cloud = "google"
+  zones = {}
+}
+
+site "dc" {
+  link "dx" {
+    kind = "direct-connect"
+    asn  = 64900
+  }
+}
+
+site "gcp" {
+  link "vpn" { kind = "google-ha-vpn" }
+}
+
+site "partner" {
+  link "vpn" { kind = "vpn" }
+  link "gateway" { kind = "peering" }
+  link "other" { kind = "vpc" }
+}

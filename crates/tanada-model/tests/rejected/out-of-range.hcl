@@ -1,0 +1,68 @@
+pool "m" { range = "10.0.0.0/8" }
+
+region "eu-west-2" {
+  zones = { a = "euw2-az2" }
+}
+
+hub "main" {
+  region = region.eu-west-2
+  asn    = 64512
+}
+
+segment "main" { reaches = [segment.main] }
+
+layout "service" {
+  zones = ["a"]
+
+  tier "private" {
+    newbits  = 4
+    internet = "out"
+  }
+
+  tier "data" {
+    newbits = 4
+    accepts = []
+  }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+environment "production" {
+  pool    = pool.m
+  size    = 20
+  layout  = layout.service
+  segment = segment.main
+}
+
+team "web" {}
+
+hub "two" {
+  region = region.eu-west-2
+  asn    = 7224
+}
+
+pool "big" { range = "0.0.0.0/0" }
+
+layout "l" {
+  zones = ["a", "b"]
+  slots = 1
+
+  tier "private" { newbits = 25 }
+}
+
+layout "many" {
+  zones = ["a"]
+  slots = 17
+
+  tier "private" { newbits = 2 }
+}
+
+team "search" {
+  size     = 29
+  headroom = 9
+}
+
+team "mail" { headroom = -1 }

@@ -1,0 +1,1 @@
+tags = { Team = "web", "aws:x" = "y" }

@@ -1,0 +1,1 @@
+team "web" { onwer = "@m3/web" }

@@ -1,0 +1,4 @@
+quotas {
+  acl_rule = 40
+  elephants = 2
+}

@@ -1,0 +1,60 @@
+pool "m" { range = "10.0.0.0/8" }
+
+region "eu-west-2" {
+  zones = { a = "euw2-az2" }
+}
+
+hub "main" {
+  region = region.eu-west-2
+  asn    = 64512
+}
+
+segment "main" { reaches = [segment.main] }
+
+layout "service" {
+  zones = ["a"]
+
+  tier "private" {
+    newbits  = 4
+    internet = "out"
+  }
+
+  tier "data" {
+    newbits = 4
+    accepts = []
+  }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+environment "production" {
+  pool    = pool.m
+  size    = 20
+  layout  = layout.service
+  segment = segment.main
+}
+
+team "web" {}
+
+team "search" {
+  pool         = pool.n
+  environments = [environment.prodction]
+}
+
+team "mail" {
+  vpc "production" { segment = segment.mian }
+}
+
+allow "x" {
+  from  = [team.wbe, team.web.prodution, team.web.production.privat, environment.staging]
+  to    = [site.dc]
+  ports = ["tcp/443"]
+}
+
+accept "x" {
+  on  = [team.nobody.production]
+  why = "To test."
+}

@@ -1,0 +1,7 @@
+team {}
+
+team "a" "b" {}
+
+logs "x" {
+  bucket = "flow-logs"
+}
