@@ -1,5 +1,6 @@
 //! What was found, for people and for programs, and what the exit status says about it.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -42,9 +43,17 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Adds what a stage found.
+    /// Adds what a stage found, each finding once: what many inherit is looked at many times.
     pub fn extend(&mut self, found: Vec<Diagnostic>) {
-        self.list.extend(found);
+        let key = |finding: &Diagnostic| {
+            let place = finding.places.first().map(|(place, _)| match place {
+                Place::Span(span) => (Some(*span), String::new()),
+                Place::Path(path) => (None, path.clone()),
+            });
+            (finding.code.name, finding.message.clone(), place)
+        };
+        let mut seen: BTreeSet<_> = self.list.iter().map(key).collect();
+        self.list.extend(found.into_iter().filter(|finding| seen.insert(key(finding))));
     }
 
     /// Number of findings of a weight.

@@ -62,7 +62,8 @@ fn play(session: &str) -> String {
 
 #[test]
 fn sessions_go_as_they_are_written() {
-    let mut sessions: Vec<PathBuf> = fs::read_dir(here()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut sessions: Vec<PathBuf> =
+        fs::read_dir(here()).unwrap().map(|entry| entry.unwrap().path()).collect();
     sessions.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     sessions.sort();
     assert!(sessions.len() >= 5, "{sessions:?}");

@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         }
     }
     if broken > 0 {
-        streams.tell(format_args!("{} no HCL; nothing was written", counted(broken, "file")));
+        streams.tell(format_args!("{} not HCL; nothing was written", counted(broken, "file")));
         return Ok(Answer::Unanswered);
     }
     for (file, formatted) in &changed {

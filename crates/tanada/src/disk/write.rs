@@ -257,12 +257,15 @@ impl Writer<'_> {
     fn undo(&self) -> bool {
         let made = self.made.lock().map(|mut made| std::mem::take(&mut *made)).unwrap_or_default();
         made.iter().rev().fold(true, |clean, path| {
-            let removed = if path.is_dir() {
-                (self.gate)(Step::Remove, path).and_then(|()| fs::remove_dir(path)).is_ok()
-            } else {
-                remove_file(path, self.gate).is_ok()
+            let removed = || match fs::symlink_metadata(path) {
+                // Noted, and then not made.
+                Err(error) => super::tree::is_absent(&error),
+                Ok(found) if found.is_dir() => {
+                    (self.gate)(Step::Remove, path).and_then(|()| fs::remove_dir(path)).is_ok()
+                }
+                Ok(_) => remove_file(path, self.gate).is_ok(),
             };
-            clean && removed
+            removed() && clean
         })
     }
 }
