@@ -12,6 +12,8 @@ mod rows;
 mod service;
 mod standard;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

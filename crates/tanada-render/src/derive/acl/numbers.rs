@@ -56,7 +56,7 @@ pub(super) fn number(rows: Vec<Row>, owners: &Owners) -> Option<Vec<(u32, Row)>>
 
 /// Where a row sits in its band. `end`: the band's last slot.
 fn seat(row: &Row, label: &str, end: u32) -> Seat {
-    let Row { block: _, action, service, voice, part, internet, name } = row;
+    let Row { block: _, action, service, voice, part, internet: _, name } = row;
     let hash = || {
         let part = match part {
             Part::Opening => "opening",
@@ -64,7 +64,7 @@ fn seat(row: &Row, label: &str, end: u32) -> Seat {
             Part::Copy => "copy",
             Part::Guard => "guard",
         };
-        fnv(&[name, label, &service.to_string(), part, if *internet { "internet" } else { "" }])
+        fnv(&[name, label, &service.to_string(), part])
     };
     match (part, action, voice) {
         (Part::Guard, _, _) => Seat::hashed(900, 999.min(end), hash()),

@@ -68,11 +68,10 @@ impl Row {
 
 /// Rows of one direction (`side`: inward is ingress), in no order, each once. `estate`: what the internet is not.
 pub(super) fn rows(statements: &[Statement], side: Opens, estate: &[Block]) -> Vec<Row> {
-    let barriers = Barriers::new(statements, side, estate);
+    let barriers = Barriers::new(statements, side);
     let mut rows = Vec::new();
     for statement in statements {
         let Statement { opens, action, services, peers, voice: _, name: _, why: _ } = statement;
-        let services = without_any(statements, statement, services);
         let back = *opens != side;
         if back && *action == Action::Deny {
             continue;
@@ -82,16 +81,23 @@ pub(super) fn rows(statements: &[Statement], side: Opens, estate: &[Block]) -> V
         for block in barriers.blocks(peers) {
             rows.extend(of_blocks.iter().map(|&service| row(statement, block, service, part, false)));
         }
-        if peers.internet && !services.is_empty() {
-            let of_internet = if back { internet_answers(&services, side) } else { services };
-            rows.extend(of_internet.into_iter().map(|s| row(statement, everywhere(), s, part, true)));
+        if peers.internet {
+            let (open, only) = services.iter().copied().partition(|&s| open_to_any(statements, statement, s));
+            for (services, internet) in [(open, false), (only, true)] {
+                let services: Vec<Service> = services;
+                let services = if back { internet_answers(&services, side) } else { services };
+                rows.extend(services.into_iter().map(|s| row(statement, everywhere(), s, part, internet)));
+            }
         }
     }
-    let mut rows = cut_answers(rows, estate);
-    if rows.iter().any(|row| row.internet) {
-        let guard: Vec<Row> = estate.iter().flat_map(|&block| guard(&rows, block)).collect();
-        rows.extend(guard);
-    }
+    let rows = cut_answers(rows, estate, false);
+    let guard: Vec<Row> = if rows.iter().any(|row| row.internet) {
+        estate.iter().flat_map(|&block| guard(&rows, block)).collect()
+    } else {
+        Vec::new()
+    };
+    let mut rows = cut_answers(rows, estate, true);
+    rows.extend(guard);
     once(rows)
 }
 
@@ -100,21 +106,17 @@ fn row(statement: &Statement, block: Block, service: Service, part: Part, intern
     Row { block, action: *action, service, voice: *voice, part, internet, name: Arc::clone(name) }
 }
 
-/// The services of a statement about the internet that no other statement opens to all addresses anyway.
-fn without_any(all: &[Statement], statement: &Statement, services: &[Service]) -> Vec<Service> {
-    if !statement.peers.internet || statement.action == Action::Deny {
-        return services.to_vec();
-    }
-    let any =
-        || all.iter().filter(|s| s.opens == statement.opens && s.action == Action::Allow && s.peers.any());
+/// Whether another statement opens to all addresses what this one opens to the internet, so that the estate need not
+/// be kept apart from it.
+fn open_to_any(all: &[Statement], statement: &Statement, service: Service) -> bool {
+    let any = |s: &&Statement| s.opens == statement.opens && s.action == Action::Allow && s.peers.any();
     // Answers to `all` are no ICMP, so it does not stand for a way opened to ICMP alone.
-    let open = |service: Service| {
-        any().any(|s| {
-            s.services.iter().any(|other| other.covers(service))
-                && Service::answers(&[service]).iter().all(|a| Service::answers(&s.services).contains(a))
-        })
+    let answers = |s: &Statement| {
+        let all = Service::answers(&s.services);
+        Service::answers(&[service]).iter().all(|answer| all.contains(answer))
     };
-    services.iter().copied().filter(|&service| !open(service)).collect()
+    let covers = |s: &Statement| s.services.iter().any(|other| other.covers(service));
+    statement.action == Action::Allow && all.iter().filter(any).any(|s| covers(s) && answers(s))
 }
 
 /// Answers from the internet leave remote desktop out, which scanners (and people) would stumble over.
@@ -126,22 +128,18 @@ fn internet_answers(services: &[Service], side: Opens) -> Vec<Service> {
     }
 }
 
-/// Blocks at which order would change if a sum of smaller ones took their place.
-struct Barriers {
-    denied: BTreeSet<Block>,
-    guarded: Vec<Block>,
-}
+/// Denied blocks: where one lies between a sum and its parts, order would change if the sum took their place.
+struct Barriers(BTreeSet<Block>);
 
 impl Barriers {
-    fn new(statements: &[Statement], side: Opens, estate: &[Block]) -> Self {
+    fn new(statements: &[Statement], side: Opens) -> Self {
         let denies = statements.iter().filter(|s| s.action == Action::Deny && s.opens == side);
-        let denied = denies.flat_map(|s| s.peers.blocks.iter().copied()).collect();
-        let internet = statements.iter().any(|s| s.peers.internet);
-        Self { denied, guarded: if internet { estate.to_vec() } else { Vec::new() } }
+        let internet = |s: &Statement| s.peers.internet.then(everywhere);
+        Self(denies.flat_map(|s| s.peers.blocks.iter().copied().chain(internet(s))).collect())
     }
 
-    /// Peers as few blocks as there can be without passing by a deny: a sum that reaches up to a denied block, or
-    /// beyond a part of the estate, would no longer be the narrower statement.
+    /// Peers as few blocks as there can be without passing by a deny: a sum that reaches up to a denied block would
+    /// no longer be the narrower statement.
     fn blocks(&self, peers: &Peers) -> Vec<Block> {
         let sum = peers.sum.blocks();
         let holds = |blocks: &[Block], block: Block| {
@@ -149,7 +147,7 @@ impl Barriers {
             after.checked_sub(1).and_then(|i| blocks.get(i)).is_some_and(|own| own.contains(block))
         };
         let near = |block: &Block| holds(sum, *block);
-        let in_the_way: Vec<Block> = self.denied.iter().chain(&self.guarded).copied().filter(near).collect();
+        let in_the_way: Vec<Block> = self.0.iter().copied().filter(near).collect();
         if in_the_way.is_empty() {
             return sum.to_vec();
         }
@@ -170,10 +168,15 @@ impl Barriers {
 }
 
 /// A deny with ports also binds the answers of narrower peers: nobody asked for those ports, they are only part of
-/// 1024-65535. A narrower statement that names them holds, as everywhere.
-fn cut_answers(rows: Vec<Row>, estate: &[Block]) -> Vec<Row> {
-    let denies =
-        |row: &&Row| row.part == Part::Opening && row.action == Action::Deny && row.service != Service::All;
+/// 1024-65535. A narrower statement that names them holds, as everywhere. `internet`: by denies of the internet, which
+/// bind nobody in the estate, or by the others.
+fn cut_answers(rows: Vec<Row>, estate: &[Block], internet: bool) -> Vec<Row> {
+    let denies = |row: &&Row| {
+        row.part == Part::Opening
+            && row.action == Action::Deny
+            && row.service != Service::All
+            && row.internet == internet
+    };
     if !rows.iter().any(|row| denies(&row)) {
         return rows;
     }
@@ -250,15 +253,16 @@ fn guard(rows: &[Row], block: Block) -> Vec<Row> {
     guard
 }
 
-/// Of rows that say the same only the first: that of the standard, of the older intent.
+/// Of rows that say the same only the first: that of the standard, of the older intent. Copies and guards stay apart, so
+/// that a younger statement that needs some takes no row from an older one; what they repeat is dropped later.
 fn once(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by(|a, b| {
-        let key =
-            |row: &Row| (row.block, row.action, row.service, row.part == Part::Guard, row.part == Part::Copy);
+        let key = |row: &Row| (row.block, row.action, row.service, row.part.max(Part::Answer));
         key(a).cmp(&key(b)).then_with(|| (a.voice, a.part, &a.name).cmp(&(b.voice, b.part, &b.name)))
     });
     rows.dedup_by(|later, first| {
-        later.block == first.block && later.action == first.action && later.service == first.service
+        let key = |row: &Row| (row.block, row.action, row.service, row.part.max(Part::Answer));
+        key(later) == key(first)
     });
     rows
 }
