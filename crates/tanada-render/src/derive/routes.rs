@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tanada_model::design::{HubId, Id, Internet, Nat, SegmentId, WayOut};
+use tanada_model::design::{HubId, Id, Internet, Nat, SegmentId, SiteId, WayOut};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::net::Block;
 
@@ -57,7 +57,10 @@ impl Reach {
             let members = |other: &SegmentId| segments.tables[other.index()].vpcs.get(&hub);
             let learnt = segments.tables[segment.index()].learns.iter().filter_map(members).flatten();
             let blocks = learnt.flat_map(|&vpc| &facts.vpc(vpc).blocks).map(|&block| whole(block));
-            let learnt: BlockSetOrder = blocks.collect();
+            let site = |site: &&SiteId| facts.design.sites[**site].links.iter().any(|link| link.hub == hub);
+            let sites = segments.tables[segment.index()].sites.iter().filter(site);
+            let ranges = sites.flat_map(|&site| facts.site_ranges(site)).filter(|b| !b.is_everything());
+            let learnt: BlockSetOrder = blocks.chain(ranges.map(whole)).collect();
             let default = routes.get(&everywhere()).map(|(_, out)| *out);
             let static_routes = routes.into_iter().filter(|(block, _)| !block.is_everything());
             let written = static_routes.map(|(block, (_, out))| (whole(block), out)).collect();

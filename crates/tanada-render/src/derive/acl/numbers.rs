@@ -1,6 +1,7 @@
 //! Numbers of rows: 1000 for each host bit of the peer, so the narrower statement is read first; inside such a band
 //! deny before allow. A row starts at a slot that is computed from what it says and takes the next free one when that
-//! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one.
+//! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one
+//! (except where it opens again a port that a `deny` closed: that changes the older rows themselves).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -107,9 +107,16 @@ fn row(statement: &Statement, block: Block, service: Service, part: Part, intern
 }
 
 /// Whether another statement opens to all addresses what this one opens to the internet, so that the estate need not
-/// be kept apart from it.
+/// be kept apart from it. A younger intent's does not count: it would change rows that are there already.
 fn open_to_any(all: &[Statement], statement: &Statement, service: Service) -> bool {
-    let any = |s: &&Statement| s.opens == statement.opens && s.action == Action::Allow && s.peers.any();
+    let age = |voice: Voice| match voice {
+        Voice::Standard(_) | Voice::Rule => None,
+        Voice::Intent(birth) => Some(birth),
+    };
+    let any = |s: &&Statement| {
+        let older = age(s.voice) <= age(statement.voice);
+        older && s.opens == statement.opens && s.action == Action::Allow && s.peers.any()
+    };
     // Answers to `all` are no ICMP, so it does not stand for a way opened to ICMP alone.
     let answers = |s: &Statement| {
         let all = Service::answers(&s.services);
