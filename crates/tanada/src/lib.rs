@@ -12,6 +12,7 @@ pub mod commands;
 pub mod disk;
 pub mod estate;
 pub mod report;
+pub mod starter;
 pub mod stop;
 pub mod streams;
 mod table;
