@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tanada_model::design::{Layout, LayoutId, Tier, TierSize, Vpc};
+use tanada_model::design::{Layout, LayoutId, SUBNET_SIZE, Tier, TierSize, Vpc};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::lock::{BlockLabel, LayoutLock, TierLock};
 use tanada_model::net::{Block, BlockSet};
 
-use super::findings::{Findings, SUBNET_SIZE};
+use super::findings::Findings;
 use crate::allocation::{SubnetAllocation, TierAllocation};
 
 /// Cuts blocks; remembers which subnets would be too small or too large, to say each once.

@@ -32,8 +32,6 @@ codes! {
         "Two blocks have addresses in common; their routes would hide each other.";
     BLOCK_SIZE Error "block-size"
         "AWS takes CIDR blocks of a VPC from /16 to /28.";
-    SUBNET_SIZE Error "subnet-size"
-        "AWS takes subnets from /16 to /28; five addresses of each are its own.";
     BLOCKS_QUOTA Error "blocks-quota"
         "AWS allows five IPv4 CIDR blocks a VPC unless the quota is raised (to at most 50).";
     CIDR_COMBINATION Error "cidr-combination"

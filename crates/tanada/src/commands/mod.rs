@@ -10,6 +10,7 @@ mod list;
 mod lock;
 mod plan;
 mod release;
+mod schema;
 mod tree;
 mod whois;
 
@@ -57,6 +58,7 @@ enum Command {
     Lock(lock::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
 }
 
@@ -123,6 +125,7 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::Lock(args) => lock::run(&args, streams),
         Command::Fmt(args) => fmt::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),
+        Command::Schema(args) => schema::run(&args, streams),
         Command::Completions(args) => completions::run(&args, streams),
     }
 }
