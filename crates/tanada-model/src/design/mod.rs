@@ -10,6 +10,7 @@ mod intent;
 mod layout;
 mod pairs;
 mod place;
+mod places;
 mod resolve;
 mod table;
 mod vpc;

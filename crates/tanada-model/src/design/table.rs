@@ -105,6 +105,11 @@ impl<I: Id, T> Table<I, T> {
         self.rows.iter().map(|(_, row)| row)
     }
 
+    /// Entities, sorted by name, to be changed in place; names stay.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().map(|(_, row)| row)
+    }
+
     /// Ids, in order.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = I> + use<I, T> {
         (0..self.rows.len()).map(I::new)

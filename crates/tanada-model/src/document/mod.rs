@@ -1,6 +1,6 @@
 //! What stands in the input: blocks and attributes as typed values, each with its place, nothing resolved yet.
 //!
-//! HCL and JSON are read into one form ([`raw`]), which the [`grammar`] is held against; what passes becomes the
+//! HCL and JSON are read into one form (`raw`), which the [`grammar`] is held against; what passes becomes the
 //! typed statements of a [`Document`].
 
 mod codes;

@@ -132,7 +132,6 @@ impl Context<'_, '_> {
                 self.push(
                     Diagnostic::new(HUB_AND_SEGMENT, message)
                         .at(place, format!("the {has}"))
-                        .at(seat.header().name.span, "the VPC")
                         .help(format!("write `{lacks} = {lacks}.…`, or `hub = null` to leave it unattached")),
                 );
                 None

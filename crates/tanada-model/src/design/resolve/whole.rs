@@ -403,6 +403,10 @@ fn ends(design: &Design, side: &[Endpoint]) -> std::collections::BTreeMap<Option
             | Endpoint::Any => {}
         }
     }
+    // A VPC that was left unattached among others that are attached is a choice; all of them unattached is a mistake.
+    if ends.len() > 1 {
+        ends.remove(&None);
+    }
     ends
 }
 
