@@ -1,7 +1,11 @@
 //! What holds of every input: order and files mean nothing, HCL and JSON mean the same, nothing makes the reader panic
 //! or hang.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic, and its HCL is its own"
+)]
 
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
