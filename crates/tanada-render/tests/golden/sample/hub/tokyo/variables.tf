@@ -25,6 +25,6 @@ variable "attachment_osaka" {
 
   validation {
     condition     = can(regex("^tgw-attach-[0-9a-f]+$", var.attachment_osaka))
-    error_message = "The id of a Transit Gateway attachment starts with tgw-attach-."
+    error_message = "The id of a Transit Gateway attachment is tgw-attach- and hexadecimal digits."
   }
 }
