@@ -29,11 +29,13 @@ fn play(session: &str) -> String {
     let bin = Path::new(env!("CARGO_BIN_EXE_tanada")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), env::var("PATH").unwrap());
     let mut played = String::new();
+    let mut in_answer = false;
     for line in session.lines() {
+        in_answer = (in_answer || line.starts_with("$ ")) && !line.is_empty();
         if let Some(input) = line.strip_prefix("# input: ") {
             copy(&here().join(input), &home.path().join("network"));
         }
-        if line.starts_with("# ") || line.is_empty() {
+        if !in_answer && (line.starts_with("# ") || line.is_empty()) {
             writeln!(played, "{line}").unwrap();
         }
         let Some(command) = line.strip_prefix("$ ") else { continue };

@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod free;
 mod generate;
+mod init;
 mod list;
 mod lock;
 mod plan;
@@ -48,6 +49,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Generate(generate::Args),
     Check(check::Args),
     Tree(tree::Args),
@@ -115,6 +117,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
     match command {
+        Command::Init(args) => init::run(&args, streams),
         Command::Generate(args) => generate::run(&args, streams),
         Command::Check(args) => check::run(&args, streams),
         Command::Tree(args) => tree::run(&args, streams),
