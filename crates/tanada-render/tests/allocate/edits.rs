@@ -13,33 +13,34 @@ use crate::random::{Random, amount};
 
 /// What an edit is about: only this may get, lose or change addresses.
 #[derive(Debug, Default)]
-struct Edit {
-    what: &'static str,
+pub(crate) struct Edit {
+    pub(crate) what: &'static str,
     /// Ids of VPCs that may change.
-    touched: BTreeSet<String>,
+    pub(crate) touched: BTreeSet<String>,
     /// New id to old id.
-    renamed: BTreeMap<String, String>,
-    consent: Consent,
+    pub(crate) renamed: BTreeMap<String, String>,
+    pub(crate) consent: Consent,
     /// To release before the run.
-    release: Vec<String>,
+    pub(crate) release: Vec<String>,
 }
 
 /// An estate with a history.
-struct History {
-    random: Random,
-    estate: Estate,
-    lock: Lock,
+#[derive(Clone)]
+pub(crate) struct History {
+    pub(crate) random: Random,
+    pub(crate) estate: Estate,
+    pub(crate) lock: Lock,
     /// Subnets by VPC id, then by name; blocks under `/label`.
-    placed: BTreeMap<String, BTreeMap<String, Block>>,
+    pub(crate) placed: BTreeMap<String, BTreeMap<String, Block>>,
     births: BTreeMap<String, String>,
     /// Ids of retired VPCs.
     retired: Vec<(String, VpcSpec)>,
-    next: usize,
+    pub(crate) next: usize,
 }
 
 const POOLS: [&str; 3] = ["production", "staging", "shared"];
 
-fn start(seed: u64, vpcs: usize) -> History {
+pub(crate) fn start(seed: u64, vpcs: usize) -> History {
     let mut base = estate("10.0.0.0/8")
         .pool("production", "m3", 10)
         .pool("staging", "m3", 11)
@@ -72,7 +73,7 @@ impl History {
         format!("{}{kind}{}", char::from(b'a' + (self.random.below(26)) as u8), self.next)
     }
 
-    fn insert(&mut self) -> Edit {
+    pub(crate) fn insert(&mut self) -> Edit {
         let label = self.name("v");
         let team = match self.estate.teams.is_empty() || self.random.chance(20) {
             true => {
@@ -108,7 +109,7 @@ impl History {
         format!("{}-{}", plain(&self.estate.teams[team].0), plain(&self.estate.teams[team].1[at].label))
     }
 
-    fn remove(&mut self) -> Edit {
+    pub(crate) fn remove(&mut self) -> Edit {
         let Some(at) = self.random_vpc() else { return self.insert() };
         let id = self.id(at);
         let spec = self.estate.teams[at.0].1.remove(at.1);
@@ -119,7 +120,7 @@ impl History {
         edit
     }
 
-    fn release(&mut self) -> Edit {
+    pub(crate) fn release(&mut self) -> Edit {
         if self.retired.is_empty() {
             return self.insert();
         }
@@ -140,7 +141,7 @@ impl History {
         Edit { what: "come back", touched: BTreeSet::from([id]), ..Edit::default() }
     }
 
-    fn rename_vpc(&mut self) -> Edit {
+    pub(crate) fn rename_vpc(&mut self) -> Edit {
         let Some(at) = self.random_vpc() else { return self.insert() };
         let old = self.id(at);
         let new = self.name("v");
@@ -165,7 +166,7 @@ impl History {
         Edit { what: "rename team", renamed, ..Edit::default() }
     }
 
-    fn grow(&mut self) -> Edit {
+    pub(crate) fn grow(&mut self) -> Edit {
         let Some(at) = self.random_vpc() else { return self.insert() };
         let id = self.id(at);
         let mut edit = Edit { what: "grow", touched: BTreeSet::from([id]), ..Edit::default() };
@@ -271,12 +272,12 @@ impl History {
         result.unwrap_or_else(|| panic!("{findings:#?}"))
     }
 
-    fn accepts(&self) -> Vec<(String, Vec<String>)> {
+    pub(crate) fn accepts(&self) -> Vec<(String, Vec<String>)> {
         vec![("outside-pool".to_owned(), Vec::new())]
     }
 
     /// One run, and everything that must hold after it; the number of blocks that were placed.
-    fn run(&mut self, edit: &Edit) -> usize {
+    pub(crate) fn run(&mut self, edit: &Edit) -> usize {
         for name in &edit.release {
             self.lock = release(&self.lock, name).unwrap_or_else(|error| panic!("{error}: {edit:?}"));
         }
@@ -327,7 +328,10 @@ impl History {
     }
 }
 
-fn addresses(design: &Design, allocation: &Allocation) -> BTreeMap<String, BTreeMap<String, Block>> {
+pub(crate) fn addresses(
+    design: &Design,
+    allocation: &Allocation,
+) -> BTreeMap<String, BTreeMap<String, Block>> {
     let mut all = BTreeMap::new();
     for vpc in &allocation.vpcs {
         let own: &mut BTreeMap<String, Block> = all.entry(design.vpcs[vpc.vpc].id.clone()).or_default();
@@ -345,7 +349,7 @@ fn addresses(design: &Design, allocation: &Allocation) -> BTreeMap<String, BTree
     all
 }
 
-fn disjoint_and_inside(design: &Design, allocation: &Allocation) {
+pub(crate) fn disjoint_and_inside(design: &Design, allocation: &Allocation) {
     let mut blocks: Vec<Block> =
         allocation.vpcs.iter().flat_map(|vpc| vpc.blocks.iter().map(|block| block.block)).collect();
     blocks.extend(allocation.retired.iter().map(|retired| retired.block));

@@ -10,5 +10,7 @@
 mod builder;
 mod complaints;
 mod edits;
+mod merges;
+mod oracle;
 mod random;
 mod rules;

@@ -1,6 +1,7 @@
 //! Numbers that look random and are the same in every run.
 
 /// SplitMix64: small, and good enough to vary tests.
+#[derive(Clone)]
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
