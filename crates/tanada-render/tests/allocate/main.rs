@@ -14,3 +14,4 @@ mod merges;
 mod oracle;
 mod random;
 mod rules;
+mod surveys;

@@ -112,7 +112,7 @@ fn repeated(consent: &Consent, lock: &Lock, estate: &Estate) -> Consent {
 fn merges_move_nothing_of_the_target() {
     let folder = tempfile::tempdir().unwrap();
     let (mut clean, mut conflicts, mut skipped, mut seed) = (0, 0, 0, 0_u64);
-    let wanted = amount("TANADA_MERGES", 40);
+    let wanted = amount("TANADA_MERGES", 30);
     while clean + conflicts < wanted {
         seed += 1;
         let mut base = start(seed * 7 + 1, 20 + (seed % 4) as usize * 10);
