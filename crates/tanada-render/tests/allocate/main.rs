@@ -7,6 +7,9 @@
 //! TANADA_MERGES=1000 cargo test --release -p tanada-render --test allocate merges -- --nocapture
 //! ```
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::too_many_lines, reason = "lists of cases and of an estate's parts")]
+
 mod builder;
 mod complaints;
 mod edits;
