@@ -24,7 +24,7 @@ pub const ACL_RULES: Quota = Quota {
 
 /// Routes of a VPC's route table.
 pub const ROUTES: Quota = Quota {
-    name: "routes",
+    name: "routes_per_table",
     default: 50,
     counts: "non-propagated IPv4 routes per VPC route table, local ones aside",
     source: "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; said to be 500 since June 2025",
