@@ -48,6 +48,7 @@ fn rejected(edits: &[(&str, &str)], more: &str) -> Vec<String> {
     findings(&text(&format!("{base}{more}"))).iter().map(ToString::to_string).collect()
 }
 
+#[allow(clippy::too_many_lines, reason = "one row a finding")]
 fn cases() -> Vec<(&'static str, Vec<String>)> {
     let many =
         "allow \"many\" {\n  from = [team.a]\n  to = [team.b]\n  ports = [PORTS]\n  why = \"A test.\"\n}\n";

@@ -93,7 +93,7 @@ fn assert_once(plan: &Plan) {
                 Cidr::Shared(Shared::Aggregate(name)) => plan.aggregates[name],
                 Cidr::Shared(shared) => match value(plan, shared) {
                     Cidr::Literal(block) => *block,
-                    other => panic!("{other:?}"),
+                    other @ (Cidr::Everywhere | Cidr::Aggregate(_) | Cidr::Shared(_)) => panic!("{other:?}"),
                 },
             };
             assert_eq!(block, rule.block, "{} {}", vpc.id, rule.number);
