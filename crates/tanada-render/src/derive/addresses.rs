@@ -21,6 +21,8 @@ pub(super) struct Owners {
     pools: Vec<(Block, String)>,
     /// VPCs' names at birth, by id.
     births: BTreeMap<String, String>,
+    /// VPCs' blocks, by id.
+    vpcs: BTreeMap<String, Vec<Block>>,
     /// Whether something refers to the ranges of RFC 1918.
     pub(super) private: bool,
 }
@@ -46,6 +48,7 @@ impl Owners {
         }
         for vpc in vpcs {
             owners.births.insert(vpc.vpc.id.clone(), vpc.allocation.birth.clone());
+            owners.vpcs.insert(vpc.vpc.id.clone(), vpc.blocks.clone());
             for (i, &block) in vpc.blocks.iter().enumerate() {
                 owners.add(block, Shared::Block(vpc.vpc.id.clone(), i));
             }
@@ -129,12 +132,16 @@ impl Owners {
         self.get(block).map_or_else(|| self.aggregate_name(block), |owner| label_of(owner, block))
     }
 
-    /// [`Owners::label`] with every VPC under the name that it was born with: what survives a rename, too.
+    /// [`Owners::label`] with every VPC under the name that it was born with, and every tier as its place in the VPC:
+    /// what survives the rename of either, and a change of ranges, too.
     pub(super) fn birth_label(&self, block: Block) -> String {
         let born = |vpc: &String| self.births.get(vpc).unwrap_or(vpc).clone();
         match self.get(block) {
             Some(Shared::Block(vpc, i)) => format!("{}.{i}", born(vpc)),
-            Some(Shared::Tier(vpc, tier, i)) => format!("{}.{tier}.{i}", born(vpc)),
+            Some(Shared::Tier(vpc, _, _)) => {
+                let place = |place| format!("{}.{place}", born(vpc));
+                self.place_in(vpc, block).map_or_else(|| self.label(block), place)
+            }
             Some(
                 Shared::Root(_)
                 | Shared::Pool(..)
@@ -145,6 +152,14 @@ impl Owners {
             )
             | None => self.label(block),
         }
+    }
+
+    /// `0.22_5`: the sixth /22 of the VPC's first block.
+    fn place_in(&self, vpc: &str, block: Block) -> Option<String> {
+        self.vpcs.get(vpc)?.iter().enumerate().find_map(|(i, &within)| {
+            let Position { len, index } = Position::of(block, within)?;
+            Some(format!("{i}.{len}_{index}"))
+        })
     }
 
     /// `production_18_3`: the fourth /18 of the smallest pool that holds the block. Outside every pool: the first thing

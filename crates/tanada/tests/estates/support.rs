@@ -56,6 +56,11 @@ pub(crate) fn lock_of(name: &str) -> Lock {
 
 /// The whole chain, for files and a lock.
 pub(crate) fn run(files: &[(String, String)], lock: &Lock) -> Run {
+    run_with(files, lock, &Consent::default())
+}
+
+/// The whole chain, with what a person agreed to.
+pub(crate) fn run_with(files: &[(String, String)], lock: &Lock, consent: &Consent) -> Run {
     let mut sources = Sources::default();
     for (path, text) in files {
         sources.add(path.clone(), text.clone());
@@ -65,7 +70,7 @@ pub(crate) fn run(files: &[(String, String)], lock: &Lock) -> Run {
     let (design, found) = resolve(&document);
     no_error(&found, &sources);
     let design = design.expect("a design");
-    let (allocated, found) = allocate(&design, lock, &Consent::default());
+    let (allocated, found) = allocate(&design, lock, consent);
     no_error(&found, &sources);
     let (allocation, lock) = allocated.expect("an allocation");
     let (plan, found) = derive(&design, &allocation);

@@ -9,12 +9,12 @@ use crate::expected::{self, Facts};
 use crate::observed;
 use crate::support::{Run, input, lock_of, run};
 
-const HUB: &str = "hub/tokyo";
-const WEB: &str = "teams/web/production";
-const PAYMENTS: &str = "teams/payments/production";
+pub(crate) const HUB: &str = "hub/tokyo";
+pub(crate) const WEB: &str = "teams/web/production";
+pub(crate) const PAYMENTS: &str = "teams/payments/production";
 
 /// m3 with changes of its input text: what is to be replaced, and by what.
-fn m3(changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn m3(changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut files = input("m3");
     for (from, to) in changes {
         let hits: usize = files.iter().map(|(_, text)| text.matches(from).count()).sum();
@@ -27,17 +27,17 @@ fn m3(changes: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// Everything in the account of the credentials.
-const ONE_ACCOUNT: [(&str, &str); 2] =
+pub(crate) const ONE_ACCOUNT: [(&str, &str); 2] =
     [("  account = account.network\n", ""), ("  account = account.m3-payments\n", "")];
 
 /// Applies the hub and then the VPCs, in the order that a first roll-out needs.
-fn apply(judge: &Judge, workspace: &Workspace, run: &Run, vpcs: &[&str]) {
+pub(crate) fn apply(judge: &Judge, workspace: &Workspace, run: &Run, vpcs: &[&str]) {
     let apply = |directory: &&str| root(judge, workspace, run, directory).apply().map(drop);
     accept([apply(&HUB)]);
     accept(each(vpcs, apply));
 }
 
-fn plan(judge: &Judge, workspace: &Workspace, run: &Run, directory: &str) -> Plan {
+pub(crate) fn plan(judge: &Judge, workspace: &Workspace, run: &Run, directory: &str) -> Plan {
     root(judge, workspace, run, directory).plan().unwrap_or_else(|failure| panic!("{failure}"))
 }
 
@@ -70,7 +70,7 @@ fn same(directory: &str, expected: &Facts, observed: &Facts) {
 }
 
 /// The Terraform files that differ between two trees.
-fn changed_files<'a>(before: &'a Run, after: &'a Run) -> BTreeSet<&'a str> {
+pub(crate) fn changed_files<'a>(before: &'a Run, after: &'a Run) -> BTreeSet<&'a str> {
     let (before, after) = (&before.tree.files, &after.tree.files);
     let paths = before.keys().chain(after.keys()).map(String::as_str).filter(|path| path.ends_with(".tf"));
     paths.filter(|path| before.get(*path) != after.get(*path)).collect()

@@ -12,6 +12,7 @@
 )]
 #![allow(clippy::print_stdout, reason = "figures are told")]
 
+mod changes;
 mod estate;
 mod expected;
 mod life;
