@@ -1,5 +1,7 @@
 //! The worked example of docs/language.md against the allocator.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use tanada_model::design::resolve;
 use tanada_model::diagnostic::Sources;
 use tanada_model::document::parse;

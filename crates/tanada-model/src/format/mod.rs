@@ -9,7 +9,7 @@
 //! the text of strings and heredocs stay.
 //!
 //! The rules were derived from the behaviour of Terraform 1.11.4. Three things differ on purpose. Terraform takes one
-//! layer of `"${"${value}"}"` off in each run, [`format`] all of them at once, so that formatting twice changes nothing.
+//! layer of `"${"${value}"}"` off in each run, [`format()`] all of them at once, so that formatting twice changes nothing.
 //! Terraform drops a label with `$` in it; no such label is valid here, and it stays for the parser to refuse. And where
 //! Terraform takes a value of several lines out of its string such that the result is HCL no more (a comment in it that
 //! ends a line, `"${(a)⏎+ (b)}"`), parentheses go around it.
