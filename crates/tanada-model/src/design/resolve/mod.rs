@@ -28,7 +28,8 @@ pub fn resolve(document: &Document) -> (Option<Design>, Vec<Diagnostic>) {
     let names = Names::new(document, seats);
     let mut context = Context { document, names: &names, diagnostics: &mut diagnostics };
     let design = context.design();
-    if let Some(design) = &design {
+    // Who is missing may stand in a file that could not be read: no finding follows from that.
+    if let Some(design) = design.as_ref().filter(|_| !document.partial) {
         whole::check(design, &mut diagnostics);
     }
     let design = design.filter(|_| diagnostics.is_empty());
