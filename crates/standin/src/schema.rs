@@ -201,6 +201,10 @@ impl Attribute {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -227,5 +231,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The types of all blocks of one kind in the product's modules.
+    fn in_the_modules(kind: &str) -> BTreeSet<String> {
+        let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/modules");
+        let files = ["hub", "vpc"].map(|module| fs::read_dir(modules.join(module)).unwrap());
+        let paths = files.into_iter().flatten().map(|entry| entry.unwrap().path());
+        let mut types = BTreeSet::new();
+        for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "tf")) {
+            let body = hcl::parse(&fs::read_to_string(path).unwrap()).unwrap();
+            let blocks = body.blocks().filter(|block| block.identifier() == kind);
+            types.extend(blocks.map(|block| block.labels()[0].as_str().to_owned()));
+        }
+        types
+    }
+
+    #[test]
+    fn the_schema_is_that_of_the_modules_and_no_more() {
+        let schema = Schema::aws().unwrap();
+        let known = |types: &BTreeMap<String, Block>| types.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(known(&schema.resources), in_the_modules("resource"));
+        assert_eq!(known(&schema.data_sources), in_the_modules("data"));
     }
 }

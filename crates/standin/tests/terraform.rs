@@ -286,3 +286,19 @@ fn a_tree_cannot_lead_out_of_its_workspace() {
         assert!(matches!(Workspace::from_files([(path, "")]), Err(Failure::Form { .. })), "{path}");
     }
 }
+
+#[test]
+fn a_copied_tree_leaves_behind_what_terraform_wrote() {
+    let Some(judge) = judge(Lookups::Invented) else { return };
+    let mut files = tree(&[("root", NETWORK)]);
+    files.push(("root/providers.tf".to_owned(), String::new()));
+    let workspace = Workspace::from_files(files).unwrap();
+    workspace.root(&judge, "root").variable("range", "10.1.0.0/16").apply().unwrap();
+
+    let copy = Workspace::from_directory(workspace.path()).unwrap();
+    assert_eq!(copy.roots().unwrap(), ["root"]);
+    let names = std::fs::read_dir(copy.path().join("root")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["main.tf", "providers.tf", "versions.tf"]);
+}

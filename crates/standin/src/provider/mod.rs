@@ -180,3 +180,54 @@ fn upgrade(request: UpgradeRequest) -> StateReply {
 fn read(request: ReadRequest) -> ReadReply {
     ReadReply { new_state: request.current_state }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const METHODS: [&str; 9] = [
+        "GetProviderSchema",
+        "ConfigureProvider",
+        "ValidateResourceConfig",
+        "UpgradeResourceState",
+        "ReadResource",
+        "PlanResourceChange",
+        "ApplyResourceChange",
+        "ReadDataSource",
+        "ImportResourceState",
+    ];
+
+    fn connection() -> Connection {
+        Connection::new(Rc::new(Provider::new(Schema::aws().unwrap(), Lookups::Invented)))
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused() {
+        let connection = connection();
+        // A field of length 5 with two bytes in it; a resource of a type that does not exist.
+        for request in [&b"\x0a\x05ab"[..], b"\x0a\x07aws_vpx"] {
+            assert!(connection.call("/tfplugin6.Provider/ValidateResourceConfig", request).is_err());
+        }
+        assert!(connection.call("/tfplugin6.Provider/ImportResourceState", b"").is_err(), "nobody imports");
+        assert!(!connection.serves("/plugin.GRPCBroker/StartStream"));
+    }
+
+    #[test]
+    fn no_bytes_bring_it_down() {
+        let connection = connection();
+        // A linear congruential generator: the same bytes in every run. Its upper bits are the better ones.
+        let mut state = 1_u64;
+        let mut byte = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state.to_be_bytes()[0]
+        };
+        for round in 0..2_000 {
+            let mut request = b"\x0a\x07aws_vpc\x12".to_vec();
+            request.extend((0..round % 64).map(|_| byte()));
+            for method in METHODS {
+                // Refused or answered: what counts is that it returns.
+                let _ = connection.call(&format!("{SERVICE}{method}"), &request);
+            }
+        }
+    }
+}

@@ -68,16 +68,6 @@ impl<'a> Root<'a> {
         Ok(plan)
     }
 
-    /// `terraform test`, for a module that carries tests.
-    ///
-    /// # Errors
-    ///
-    /// A test fails, or Terraform cannot be run.
-    pub fn test(&self) -> Result<(), Failure> {
-        self.install()?;
-        self.run(&["test", "-no-color"], &[]).map(drop)
-    }
-
     /// Has Terraform note where the modules are; a full `init` is not needed, since there is nothing to download.
     fn install(&self) -> Result<(), Failure> {
         if self.workspace.must_install(&self.directory) {
@@ -96,8 +86,8 @@ impl<'a> Root<'a> {
         if output.status.success() {
             return Ok(output);
         }
-        // Errors stand on the second output, except those of tests. On the first a plan that fails is told at length.
-        let told = if output.stderr.is_empty() { output.stdout } else { output.stderr };
+        // Errors stand on the second output; on the first a plan that fails is told at length.
+        let told = output.stderr;
         Err(Failure::Refused {
             command: arguments.join(" "),
             directory: PathBuf::from(&self.directory),
