@@ -5,6 +5,7 @@
 //! blocks) becomes an aggregate with a name that holds no address, so that it survives a change of ranges.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tanada_model::design::{Design, Id, Peer, PoolPlace, RouteTarget, Site, SiteRange};
 use tanada_model::net::{Block, Position};
@@ -19,6 +20,8 @@ pub(super) struct Owners {
     of: BTreeMap<Block, Shared>,
     /// Extents of every pool with the stem of a position's name in it, largest block last of equals in `Block` order.
     pools: Vec<(Block, String)>,
+    /// [`Owners::birth_label`] of every block that somebody has.
+    birth_labels: BTreeMap<Block, Arc<str>>,
     /// VPCs' names at birth, by id.
     births: BTreeMap<String, String>,
     /// VPCs' blocks, by id.
@@ -60,6 +63,8 @@ impl Owners {
                 }
             }
         }
+        let label = |&block: &Block| (block, owners.make_birth_label(block).into());
+        owners.birth_labels = owners.of.keys().map(label).collect();
         owners
     }
 
@@ -134,7 +139,12 @@ impl Owners {
 
     /// [`Owners::label`] with every VPC under the name that it was born with, and every tier as its place in the VPC:
     /// what survives the rename of either, and a change of ranges, too.
-    pub(super) fn birth_label(&self, block: Block) -> String {
+    pub(super) fn birth_label(&self, block: Block) -> Arc<str> {
+        let known = self.birth_labels.get(&block).map(Arc::clone);
+        known.unwrap_or_else(|| self.make_birth_label(block).into())
+    }
+
+    fn make_birth_label(&self, block: Block) -> String {
         let born = |vpc: &String| self.births.get(vpc).unwrap_or(vpc).clone();
         match self.get(block) {
             Some(Shared::Block(vpc, i)) => format!("{}.{i}", born(vpc)),

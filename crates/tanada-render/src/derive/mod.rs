@@ -1,7 +1,7 @@
 //! Derives every correlated value, once: routes, segments, ACL rules, names, tags.
 //!
-//! [`facts`] joins design and allocation; [`segments`] works out the gateway's route tables and [`routes`] those of
-//! VPCs; [`acl`] says who may talk; [`addresses`] decides which place holds each block's literal. What is shared by many
+//! `facts` joins design and allocation; `segments` works out the gateway's route tables and `routes` those of
+//! VPCs; `acl` says who may talk; `addresses` decides which place holds each block's literal. What is shared by many
 //! VPCs (what a segment reaches, the other side of an intent) is worked out once, so that the whole grows with the
 //! number of VPCs and not with its square.
 

@@ -169,30 +169,33 @@ fn over_quota(
 
 /// Who may open connections, for a page: from, to, ports, why; each once, tiers that say the same in one row.
 pub(super) fn flows(vpc: &VpcFacts<'_>, said: &[Vec<Statement>]) -> Vec<[String; 4]> {
-    let mut flows: Vec<([String; 4], Opens, Vec<&str>)> = Vec::new();
+    let mut flows: Vec<(&Statement, Vec<&str>)> = Vec::new();
     for (tier, said) in vpc.tiers.iter().zip(said).filter(|(tier, _)| !tier.tier.attach) {
         for statement in said {
-            let Statement { opens, action, services, peers, voice, name, why } = statement;
-            let ports: Vec<String> = services.iter().map(ToString::to_string).collect();
-            let reason = match (voice, why) {
-                (Voice::Standard(_), _) => format!("standard: {name}"),
-                (Voice::Rule | Voice::Intent(_), Some(why)) => format!("{name}: {why}"),
-                (Voice::Rule | Voice::Intent(_), None) => name.to_string(),
-            };
-            let reason = match action {
-                Action::Allow => reason,
-                Action::Deny => format!("denied by {reason}"),
-            };
-            let key = [peers.text.clone(), String::new(), ports.join(", "), reason];
-            match flows.iter_mut().find(|(known, side, _)| *known == key && side == opens) {
-                Some((_, _, tiers)) => tiers.push(tier.name),
-                None => flows.push((key, *opens, vec![tier.name])),
+            match flows.iter_mut().find(|(known, _)| known.reads_like(statement)) {
+                Some((_, tiers)) => tiers.push(tier.name),
+                None => flows.push((statement, vec![tier.name])),
             }
         }
     }
-    let row = |([peer, _, ports, why], opens, tiers): ([String; 4], Opens, Vec<&str>)| match opens {
-        Opens::Inward => [peer, tiers.join(", "), ports, why],
-        Opens::Outward => [tiers.join(", "), peer, ports, why],
+    flows.into_iter().map(|(statement, tiers)| flow(statement, &tiers.join(", "))).collect()
+}
+
+fn flow(statement: &Statement, tiers: &str) -> [String; 4] {
+    let Statement { opens, action, services, peers, voice, name, why } = statement;
+    let ports: Vec<String> = services.iter().map(ToString::to_string).collect();
+    let reason = match (voice, why) {
+        (Voice::Standard(_), _) => format!("standard: {name}"),
+        (Voice::Rule | Voice::Intent(_), Some(why)) => format!("{name}: {why}"),
+        (Voice::Rule | Voice::Intent(_), None) => name.to_string(),
     };
-    flows.into_iter().map(row).collect()
+    let reason = match action {
+        Action::Allow => reason,
+        Action::Deny => format!("denied by {reason}"),
+    };
+    let (peer, tiers) = (peers.text.clone(), tiers.to_owned());
+    match opens {
+        Opens::Inward => [peer, tiers, ports.join(", "), reason],
+        Opens::Outward => [tiers, peer, ports.join(", "), reason],
+    }
 }

@@ -3,7 +3,9 @@
 //! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one
 //! (except where it opens again a port that a `deny` closed: that changes the older rows themselves).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use tanada_model::design::Action;
 
@@ -30,26 +32,21 @@ impl Seat {
 
 /// Gives every row its number; `None` when there are more rows than numbers, which is far beyond every quota.
 pub(super) fn number(rows: Vec<Row>, owners: &Owners) -> Option<Vec<(u32, Row)>> {
-    let mut keyed: Vec<(Row, String)> = rows
-        .into_iter()
-        .map(|row| {
-            let label = owners.birth_label(row.block);
-            (row, label)
-        })
-        .collect();
-    keyed.sort_by(|(a, a_label), (b, b_label)| {
+    let label = |row: Row| (owners.birth_label(row.block), row);
+    let mut keyed: Vec<(Arc<str>, Row)> = rows.into_iter().map(label).collect();
+    keyed.sort_by(|(a_label, a), (b_label, b)| {
         let key = |row: &Row| (row.voice, row.part, row.action);
         key(a).cmp(&key(b)).then_with(|| (&a.name, a_label, a.service).cmp(&(&b.name, b_label, b.service)))
     });
-    let mut taken: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    let mut taken: BTreeSet<u32> = BTreeSet::new();
     let mut numbered = Vec::with_capacity(keyed.len());
-    for (row, label) in keyed {
+    for (label, row) in keyed {
         let band = 1000 * (32 - u32::from(row.block.prefix_len()));
         let Seat { first, last, start } = seat(&row, &label, LAST.saturating_sub(band).min(999));
-        let taken = taken.entry(band).or_default();
-        let slot = (start..=last).chain(first..start).find(|slot| !taken.contains(slot))?;
-        taken.insert(slot);
-        numbered.push((band + slot, row));
+        let number =
+            (start..=last).chain(first..start).map(|slot| band + slot).find(|n| !taken.contains(n))?;
+        taken.insert(number);
+        numbered.push((number, row));
     }
     numbered.sort_by_key(|(number, _)| *number);
     Some(numbered)
@@ -65,7 +62,7 @@ fn seat(row: &Row, label: &str, end: u32) -> Seat {
             Part::Copy => "copy",
             Part::Guard => "guard",
         };
-        fnv(&[name, label, &service.to_string(), part])
+        fnv(&[name, &label, service, &part])
     };
     match (part, action, voice) {
         (Part::Guard, _, _) => Seat::hashed(900, 999.min(end), hash()),
@@ -84,11 +81,24 @@ fn seat(row: &Row, label: &str, end: u32) -> Seat {
 }
 
 /// FNV-1a over texts, each ended by a zero byte. Its values stand in committed files, so it never changes.
-fn fnv(texts: &[&str]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+fn fnv(texts: &[&dyn fmt::Display]) -> u64 {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    for text in texts {
+        // Nothing that is written here can fail.
+        let _ = write!(hash, "{text}\0");
+    }
+    hash.0
+}
+
+/// A hash that is written to as a text, so that no text is made.
+struct Fnv(u64);
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        self.0 = text.bytes().fold(self.0, step);
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +112,6 @@ mod tests {
         let plain = bytes
             .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
         assert_eq!(plain, 0x8594_4171_f739_67e8);
-        assert_eq!(fnv(&["foobar"]), plain.wrapping_mul(0x0000_0100_0000_01b3));
+        assert_eq!(fnv(&[&"foobar"]), plain.wrapping_mul(0x0000_0100_0000_01b3));
     }
 }

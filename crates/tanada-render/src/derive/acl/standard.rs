@@ -19,6 +19,8 @@ use super::statement::{Opens, Peers, Statement, Voice};
 pub(super) struct Rules<'a> {
     /// Of the layout as a whole (`None`) and of its tiers.
     by_layout: BTreeMap<(LayoutId, Option<TierIndex>), Vec<RuleFacts<'a>>>,
+    /// The internet, as everybody's peer.
+    internet: Arc<Peers>,
 }
 
 /// A rule, one direction of it.
@@ -47,7 +49,7 @@ impl<'a> Rules<'a> {
                 by_layout.insert((id, Some(index)), read(facts, &tier.rules, diagnostics));
             }
         }
-        Self { by_layout }
+        Self { by_layout, internet: Arc::new(Peers::new(Vec::new(), true, "internet".to_owned())) }
     }
 
     /// Rules that land on a tier: its own, and the layout's unless it is guarded or the attachment's.
@@ -84,7 +86,7 @@ impl<'a> Rules<'a> {
                 });
             }
         }
-        statements.extend(internet(tier, named));
+        statements.extend(internet(tier, named, &self.internet));
         statements
     }
 }
@@ -206,14 +208,11 @@ fn guarded(tier: &TierFacts<'_>, accepted: &[&TierFacts<'_>]) -> Vec<Statement> 
 
 /// `out` opens HTTPS to the internet, `in` accepts it, unless a rule names the internet in that direction.
 /// `named`: whether one does, inward and outward.
-fn internet(tier: &TierFacts<'_>, named: [bool; 2]) -> Option<Statement> {
+fn internet(tier: &TierFacts<'_>, named: [bool; 2], peers: &Arc<Peers>) -> Option<Statement> {
     if tier.tier.attach {
         return None;
     }
-    let internet = |opens, name: String| {
-        let peers = Arc::new(Peers::new(Vec::new(), true, "internet".to_owned()));
-        Statement::standard(4, opens, vec![HTTPS], peers, name)
-    };
+    let internet = |opens, name: String| Statement::standard(4, opens, vec![HTTPS], Arc::clone(peers), name);
     let [inward, outward] = named;
     match tier.tier.internet {
         Internet::Out if !outward => Some(internet(Opens::Outward, format!("{} to the internet", tier.name))),

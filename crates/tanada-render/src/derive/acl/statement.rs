@@ -86,6 +86,14 @@ pub(in crate::derive) struct Statement {
 }
 
 impl Statement {
+    /// Whether a page says the two in the same words.
+    pub(super) fn reads_like(&self, other: &Self) -> bool {
+        let Self { opens, action, services, peers, voice, name, why } = self;
+        (opens, action, voice) == (&other.opens, &other.action, &other.voice)
+            && (name, why, services) == (&other.name, &other.why, &other.services)
+            && (Arc::ptr_eq(peers, &other.peers) || peers.text == other.peers.text)
+    }
+
     /// What is allowed by the standard.
     pub(super) fn standard(
         offset: u32,

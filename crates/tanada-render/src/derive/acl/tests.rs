@@ -207,7 +207,7 @@ fn sides(statements: &[Statement], estate: &[Block]) -> [Vec<(u32, Row)>; 2] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rows_decide_what_statements_mean(statements in some_statements(), estate in some_estate()) {
