@@ -40,7 +40,11 @@ fn the_tour_is_what_happens() {
         let text = String::from_utf8(output.stdout).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(output.status.code(), Some(status), "$ {command}\n{text}");
-        assert!(matches(&printed, &lines), "$ {command}\n{text}\n-- the README says --\n{}", printed.join("\n"));
+        assert!(
+            matches(&printed, &lines),
+            "$ {command}\n{text}\n-- the README says --\n{}",
+            printed.join("\n")
+        );
     }
 }
 
@@ -70,6 +74,8 @@ fn matches(expected: &[String], lines: &[&str]) -> bool {
     match expected.split_first() {
         None => lines.is_empty(),
         Some((first, rest)) if first == "..." => (0..=lines.len()).any(|skip| matches(rest, &lines[skip..])),
-        Some((first, rest)) => lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines)),
+        Some((first, rest)) => {
+            lines.split_first().is_some_and(|(line, lines)| line == first && matches(rest, lines))
+        }
     }
 }
