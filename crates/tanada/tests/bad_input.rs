@@ -61,7 +61,7 @@ fn names_stay_names() {
 #[test]
 fn a_reason_is_text() {
     let home = Home::new(SHOP);
-    let why = "say \\\"hi\\\" $${path.module} %%{if} \\\\ <b> | `x` --- 棚田";
+    let why = "say \\\"hi\\\" $${path.module} ${path.module} %%{if} \\\\ <b> | `x` --- 棚田";
     home.put("network/reason.hcl", format!("team \"reason\" {{\n  why = \"{why}\"\n}}\n"));
     assert_eq!(home.run(&["generate"]).status, Some(0));
     for (path, text) in home.snapshot() {
@@ -72,7 +72,7 @@ fn a_reason_is_text() {
         assert!(!terraform || !code.any(is_live), "{}", path.display());
     }
     refuses_input(
-        "team \"reason\" {\n  why = \"${file(\\\"/etc/passwd\\\")}\"\n}\n",
+        "team \"reason\" {\n  owner = \"${file(\"/etc/passwd\")}\"\n}\n",
         "`${` in a text is not data",
     );
 }

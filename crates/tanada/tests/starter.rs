@@ -1,5 +1,4 @@
 //! The estate that `init` writes is one that `generate` takes without a word.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use tanada::starter::{DEFAULT_RANGE, StarterFile, TooSmall, starter};

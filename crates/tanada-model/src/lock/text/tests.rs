@@ -92,11 +92,14 @@ fn an_insertion_touches_one_line() {
     assert_eq!(after.lines().count(), SMALL.lines().count() + 1);
 }
 
-#[test]
-fn every_error_in_its_exact_words() {
-    let first = "{ at = \"/20#0\", vpc = \"web/production\", headroom = 1 }";
-    let second = "{ at = \"/20#1\", vpc = \"web/production\", block = 2, headroom = 1, cut = 2 }";
-    let cases = [
+const FIRST: &str = "{ at = \"/20#0\", vpc = \"web/production\", headroom = 1 }";
+const SECOND: &str = "{ at = \"/20#1\", vpc = \"web/production\", block = 2, headroom = 1, cut = 2 }";
+
+type Cases = Vec<(String, &'static str)>;
+
+/// Texts that are no lock of this format, with what is said of them.
+fn texts_of_another_form() -> Cases {
+    vec![
         ("<<<<<<< HEAD\n".to_owned() + SMALL, "lock-conflict: line 1: the lock holds conflict markers"),
         (
             with("    { at = \"/20#1\"", "=======\n    { at = \"/20#1\""),
@@ -120,24 +123,30 @@ fn every_error_in_its_exact_words() {
         ),
         (with("  zones = [", "  places = ["), "lock-unknown: line 21: `places` is not known in `layout`"),
         (
-            with(first, "{ at = \"/20#0\", vpc = \"web/production\", colour = 1 }"),
+            with(FIRST, "{ at = \"/20#0\", vpc = \"web/production\", colour = 1 }"),
             "lock-unknown: line 14: `colour` is not known in a claim",
         ),
-        (with(first, "{ vpc = \"web/production\" }"), "lock-value: line 14: `at` is missing"),
+    ]
+}
+
+/// Locks that hold a value that cannot be.
+fn impossible_values() -> Cases {
+    vec![
+        (with(FIRST, "{ vpc = \"web/production\" }"), "lock-value: line 14: `at` is missing"),
         (
-            with(first, "{ at = \"/33#0\", vpc = \"web/production\" }"),
+            with(FIRST, "{ at = \"/33#0\", vpc = \"web/production\" }"),
             "lock-value: line 14: `at` must be a position such as `/20#5`",
         ),
         (
-            with(first, "{ at = \"/20#0\", vpc = \"../production\" }"),
+            with(FIRST, "{ at = \"/20#0\", vpc = \"../production\" }"),
             "lock-value: line 14: `vpc` must be `team/label`",
         ),
         (
-            with(first, "{ at = \"/20#0\", vpc = \"web/production\", headroom = 99 }"),
+            with(FIRST, "{ at = \"/20#0\", vpc = \"web/production\", headroom = 99 }"),
             "lock-value: line 14: `headroom` must be a whole number in its range",
         ),
         (
-            with(second, "{ at = \"/20#1\", vpc = \"web/production\", block = 1 }"),
+            with(SECOND, "{ at = \"/20#1\", vpc = \"web/production\", block = 1 }"),
             "lock-value: line 15: `block` must be a label, or a number from 2",
         ),
         (with("teams/shop/production", "../../etc"), "lock-value: line 33: `birth` must be a path of labels"),
@@ -146,8 +155,14 @@ fn every_error_in_its_exact_words() {
             "lock-value: line 28: `netnum` must be a place inside the block",
         ),
         (with("\"forgotten\"", "\"lost\""), "lock-value: line 37: `how` must be `destroyed` or `forgotten`"),
+    ]
+}
+
+/// Locks that contradict themselves.
+fn contradictions() -> Cases {
+    vec![
         (
-            with(second, "{ at = \"/21#1\", vpc = \"web/staging\" }"),
+            with(SECOND, "{ at = \"/21#1\", vpc = \"web/staging\" }"),
             "lock-overlap: line 15: `/20#0` of pool `production` and `/21#1` of pool `production` overlap",
         ),
         (
@@ -155,7 +170,7 @@ fn every_error_in_its_exact_words() {
             "lock-overlap: line 28: tier `private` of layout `service` and tier `data` of layout `service` overlap",
         ),
         (
-            with(second, "{ at = \"/20#1\", vpc = \"web/production\" }"),
+            with(SECOND, "{ at = \"/20#1\", vpc = \"web/production\" }"),
             "lock-duplicate: line 15: the first block of `web/production` stands twice",
         ),
         (
@@ -167,7 +182,12 @@ fn every_error_in_its_exact_words() {
             with("{ zone = \"c\", index = 1,", "{ zone = \"c\", index = 0,"),
             "lock-duplicate: line 23: zone index 0 of layout `service` stands twice",
         ),
-    ];
+    ]
+}
+
+#[test]
+fn every_error_in_its_exact_words() {
+    let cases = [texts_of_another_form(), impossible_values(), contradictions()].concat();
     let found: Vec<String> = cases.iter().map(|(text, _)| error(text)).collect();
     let expected: Vec<&str> = cases.iter().map(|(_, expected)| *expected).collect();
     assert_eq!(found, expected, "{found:#?}");
