@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use tanada::disk::compare::{Comparison, Overwrite, compare};
+use rayon::prelude::*;
+use tanada::disk::compare::{self, Comparison, Known, Overwrite};
 use tanada::disk::manifest::Digest;
 use tanada::disk::write::{open_gate, write};
 use tanada_render::tree::Tree;
@@ -13,11 +14,15 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     Tree { files: files.iter().map(|&(path, text)| (path.to_owned(), text.to_owned())).collect() }
 }
 
+fn compare(out: &Path, tree: &Tree, overwrite: &Overwrite) -> anyhow::Result<Comparison> {
+    compare::compare(out, Known::read(out)?, tree.files.clone().into_par_iter(), overwrite)
+}
+
 fn generate(out: &Path, tree: &Tree) {
     write(out, &compare(out, tree, &Overwrite::default()).unwrap(), None, &open_gate).unwrap();
 }
 
-fn overwriting<'a>(out: &Path, tree: &'a Tree, given: &[&str]) -> anyhow::Result<Comparison<'a>> {
+fn overwriting(out: &Path, tree: &Tree, given: &[&str]) -> anyhow::Result<Comparison> {
     let given: Vec<String> = given.iter().map(|&given| given.to_owned()).collect();
     compare(out, tree, &Overwrite::new(&given, out))
 }

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
-use tanada::disk::compare::{Overwrite, compare};
+use rayon::prelude::*;
+use tanada::disk::compare::{Known, Overwrite, compare};
 use tanada::disk::lock;
 use tanada::disk::write::{NewLock, Step, open_gate, write};
 use tanada_render::tree::Tree;
@@ -59,7 +60,8 @@ fn states() -> [State; 4] {
 fn run(home: &Path, state: &State, gate: &(dyn Fn(Step, &Path) -> io::Result<()> + Sync)) -> Result<()> {
     let (out, path) = (home.join("generated"), home.join("network.lock.hcl"));
     let old = lock::read(&path)?;
-    let comparison = compare(&out, &state.1, &Overwrite::default())?;
+    let comparison =
+        compare(&out, Known::read(&out)?, state.1.files.clone().into_par_iter(), &Overwrite::default())?;
     assert_eq!(
         comparison.edited,
         Vec::<String>::new(),

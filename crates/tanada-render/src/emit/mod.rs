@@ -42,14 +42,22 @@ type File = (String, String);
 ///
 /// The result depends on the plan alone.
 pub fn emit(plan: &Plan) -> Tree {
-    let mut files = modules::files();
-    files.extend(addresses::files(plan));
-    files.extend(backend::shared(plan.backend.as_ref()));
-    files.push(("index.md".to_owned(), pages::index(plan)));
-    let hubs = plan.hubs.par_iter().flat_map_iter(|hub| hub::files(hub, plan));
-    let vpcs = plan.vpcs.par_iter().flat_map_iter(|vpc| vpc::files(vpc, plan));
-    files.par_extend(hubs.chain(vpcs));
-    Tree { files: files.into_iter().collect() }
+    Tree { files: units(plan).flatten_iter().collect::<Vec<File>>().into_iter().collect() }
+}
+
+/// The files of [`emit`], printed one unit (a root, or what is shared) at a time on whichever thread is free, so that a
+/// caller need not hold them all.
+pub fn units(plan: &Plan) -> impl ParallelIterator<Item = Vec<File>> {
+    let shared: [fn(&Plan) -> Vec<File>; 4] = [
+        |_| modules::files(),
+        addresses::files,
+        |plan| backend::shared(plan.backend.as_ref()).into_iter().collect(),
+        |plan| vec![("index.md".to_owned(), pages::index(plan))],
+    ];
+    let shared = shared.into_par_iter().map(move |files| files(plan));
+    let hubs = plan.hubs.par_iter().map(move |hub| hub::files(hub, plan));
+    let vpcs = plan.vpcs.par_iter().map(move |vpc| vpc::files(vpc, plan));
+    shared.chain(hubs).chain(vpcs)
 }
 
 /// The start of a file: who wrote it.

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Result;
+use rayon::prelude::*;
 use tanada_model::lock::{self, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
-use tanada_render::emit::{OldRoot, emit, leaving};
-use tanada_render::tree::Tree;
+use tanada_render::emit::{OldRoot, leaving, units};
+use tanada_render::plan::Plan;
 
 use super::PlaceArgs;
-use crate::disk::compare::{Comparison, Overwrite, compare, has_tree};
+use crate::disk::compare::{Comparison, Known, Overwrite, compare, has_tree};
 use crate::disk::lock::Exclusive;
 use crate::disk::manifest::MANIFEST_NAME;
 use crate::disk::place::{Place, shown};
@@ -113,13 +114,17 @@ impl Order<'_> {
     pub(super) fn run(&self, lock: Option<Lock>, streams: &mut Streams) -> Result<Answer> {
         let Self { place, trials, consent: _, overwrite, check } = self;
         let mut findings = Findings::default();
-        let made = self.make(lock, &mut findings)?;
+        let (made, known) = rayon::join(|| self.make(lock, &mut findings), || Known::read(&place.out));
+        let made = made?;
         findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
-        let Some((estate, tree)) = made else {
+        let Some(Made { estate, plan, leaving }) = made else {
             streams.tell(format_args!("{}; nothing was written", findings.summary()));
             return Ok(findings.answer());
         };
-        let comparison = compare(&place.out, &tree, &Overwrite::new(overwrite, &place.out))?;
+        let files = units(&plan).flatten_iter().chain(leaving);
+        let comparison = compare(&place.out, known?, files, &Overwrite::new(overwrite, &place.out))?;
+        // The process ends soon: giving back every text of a large plan, one by one, takes longer than printing some.
+        std::mem::forget(plan);
         let text = lock::print(&estate.new_lock);
         let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
         if *check {
@@ -136,22 +141,28 @@ impl Order<'_> {
         Ok(Answer::Yes)
     }
 
-    /// Everything up to the tree; `None` when there is an error among the findings.
-    fn make(&self, lock: Option<Lock>, findings: &mut Findings) -> Result<Option<(Estate, Tree)>> {
+    /// Everything up to the plan; `None` when there is an error among the findings.
+    fn make(&self, lock: Option<Lock>, findings: &mut Findings) -> Result<Option<Made>> {
         let Self { place, trials, consent, overwrite: _, check: _ } = self;
         let Some(estate) = Estate::load(place, trials, consent, lock, findings)? else { return Ok(None) };
         refuse_lost_lock(place, &estate)?;
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
         let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(None) };
-        let mut tree = emit(&plan);
+        let mut files = Vec::new();
         for root in &plan.leaving {
-            tree.files.extend(leaving(root, &read_old_root(&place.out, &root.directory)?));
+            files.extend(leaving(root, &read_old_root(&place.out, &root.directory)?));
         }
-        // The process ends soon: giving back every text of a large plan, one by one, takes longer than printing some.
-        std::mem::forget(plan);
-        Ok(Some((estate, tree)))
+        Ok(Some(Made { estate, plan, leaving: files }))
     }
+}
+
+/// What is known before the first file is printed.
+struct Made {
+    estate: Estate,
+    plan: Plan,
+    /// Paths and texts of the roots on their way out.
+    leaving: Vec<(String, String)>,
 }
 
 /// What a root on its way out keeps.
@@ -178,7 +189,7 @@ fn refuse_lost_lock(place: &Place, estate: &Estate) -> Result<()> {
 
 fn tell_stale(
     out: &Path,
-    comparison: &Comparison<'_>,
+    comparison: &Comparison,
     lock: &NewLock<'_>,
     streams: &mut Streams,
 ) -> Result<Answer> {
@@ -248,7 +259,7 @@ fn tell_new_blocks(estate: &Estate, streams: &mut Streams) {
     }
 }
 
-fn tell_written(out: &Path, comparison: &Comparison<'_>, streams: &mut Streams) {
+fn tell_written(out: &Path, comparison: &Comparison, streams: &mut Streams) {
     let (written, removed) = (comparison.write.len(), comparison.remove.len());
     streams.tell(format_args!(
         "{} written, {} unchanged, {removed} removed in `{}`",

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use anyhow::Result;
 use rayon::prelude::*;
-use tanada_render::tree::Tree;
 
 use super::input::read_text;
 use super::manifest::{Digest, JOURNAL_NAME, MANIFEST_NAME, Manifest};
@@ -20,11 +19,11 @@ const MAX_MANIFEST: u64 = 256 << 20;
 
 /// What a run would do to the output directory. Paths are relative to it.
 #[derive(Debug)]
-pub struct Comparison<'a> {
+pub struct Comparison {
     /// Files to write, with their text, sorted by path.
-    pub write: Vec<(&'a str, &'a str)>,
-    /// Those of `write` at whose path nothing lies, sorted.
-    pub new: BTreeSet<&'a str>,
+    pub write: Vec<(String, String)>,
+    /// Those of `write` at whose path nothing lies.
+    pub new: BTreeSet<String>,
     /// Number of files that lie there as they should.
     pub unchanged: usize,
     /// Files to remove: an earlier run wrote them, and no longer wanted. Sorted.
@@ -43,7 +42,7 @@ pub struct Comparison<'a> {
     pub interrupted: Option<Manifest>,
 }
 
-impl Comparison<'_> {
+impl Comparison {
     /// Whether the output directory is exactly as a run would leave it.
     pub fn is_up_to_date(&self) -> bool {
         let Self {
@@ -95,35 +94,58 @@ fn covers(given: &str, path: &str) -> bool {
     path.strip_prefix(given).is_some_and(|rest| given.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Compares a tree with what lies in `out`.
+/// Compares the files of a tree with what lies in `out`. Each is compared as soon as it is made, and its text is kept
+/// only when it is to be written. Of two files with one path the later one counts.
 ///
 /// # Errors
-/// When something cannot be read, when a link or a directory stands where a file is needed, when the manifest is
-/// none, when a path of the tree leaves the directory, or when `overwrite` names what is no file of the tree.
-pub fn compare<'a>(out: &Path, tree: &'a Tree, overwrite: &Overwrite) -> Result<Comparison<'a>> {
-    let known = Known::read(out)?;
-    check_paths(out, tree, &known)?;
-    check_overwrite(overwrite, tree, &known)?;
+/// When something cannot be read, when a link or a directory stands where a file is needed, when a path of the tree
+/// leaves the directory, or when `overwrite` names what is no file of the tree.
+pub fn compare(
+    out: &Path,
+    known: Known,
+    files: impl ParallelIterator<Item = (String, String)>,
+    overwrite: &Overwrite,
+) -> Result<Comparison> {
+    let wanted = look_at_all(out, files)?;
+    let paths = || wanted.iter().map(|file| file.path.as_str());
+    let stale: Vec<String> = missing(known.paths().into_iter(), paths()).map(str::to_owned).collect();
+    let all = || paths().chain(stale.iter().map(String::as_str));
+    check_directories(out, &directories(all()))?;
+    check_overwrite(overwrite, all)?;
     let mut comparison = Comparison {
         write: Vec::new(),
         new: BTreeSet::new(),
         unchanged: 0,
         remove: Vec::new(),
-        stale: Vec::new(),
+        stale,
         edited: Vec::new(),
         manifest: Manifest::default(),
         manifest_differs: false,
-        interrupted: known.interrupted.clone(),
+        interrupted: None,
     };
-    compare_wanted(out, tree, overwrite, &known, &mut comparison)?;
-    compare_stale(out, tree, overwrite, &known, &mut comparison)?;
+    compare_wanted(wanted, overwrite, &known, &mut comparison)?;
+    compare_stale(out, overwrite, &known, &mut comparison)?;
     comparison.edited.sort();
     comparison.manifest_differs = known.text.as_deref() != Some(comparison.manifest.text().as_str());
+    comparison.interrupted = known.interrupted;
     Ok(comparison)
 }
 
+/// The paths of `known` that are not among `wanted`; both are sorted.
+fn missing<'k, 'w>(
+    known: impl Iterator<Item = &'k str>,
+    wanted: impl Iterator<Item = &'w str>,
+) -> impl Iterator<Item = &'k str> {
+    let mut wanted = wanted.peekable();
+    known.filter(move |path| {
+        while wanted.next_if(|wanted| wanted < path).is_some() {}
+        wanted.peek() != Some(path)
+    })
+}
+
 /// What earlier runs say they wrote.
-struct Known {
+#[derive(Debug)]
+pub struct Known {
     /// The manifest's text; `None` when there is none.
     text: Option<String>,
     manifest: Manifest,
@@ -131,7 +153,11 @@ struct Known {
 }
 
 impl Known {
-    fn read(out: &Path) -> Result<Self> {
+    /// Reads manifest and journal of an output directory.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, or is none.
+    pub fn read(out: &Path) -> Result<Self> {
         let text = read_listing(&out.join(MANIFEST_NAME))?;
         let manifest = text.as_deref().map(|text| parse_listing(out, MANIFEST_NAME, text)).transpose()?;
         let journal = read_listing(&out.join(JOURNAL_NAME))?;
@@ -187,27 +213,23 @@ fn parse_listing(out: &Path, name: &str, text: &str) -> Result<Manifest> {
     })
 }
 
-fn check_paths(out: &Path, tree: &Tree, known: &Known) -> Result<()> {
-    for path in tree.files.keys() {
-        check_path(path).map_err(|error| Stop::new(error.to_string()))?;
-    }
+/// Whether the output directory is there.
+fn has_directory(out: &Path) -> Result<bool> {
     match fs::metadata(out) {
-        Ok(found) if !found.is_dir() => return Err(in_the_way(out, found.file_type(), "a directory").into()),
-        Ok(_) => {}
-        Err(error) if is_absent(&error) => return Ok(()),
-        Err(error) => {
-            return Err(Stop::new(format!("cannot look at `{}`", shown(out))).because(error).into());
-        }
+        Ok(found) if found.is_dir() => Ok(true),
+        Ok(found) => Err(in_the_way(out, found.file_type(), "a directory").into()),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(Stop::new(format!("cannot look at `{}`", shown(out))).because(error).into()),
     }
-    let paths = tree.files.keys().map(String::as_str).chain(known.paths());
-    check_directories(out, &directories(paths))
 }
 
-fn check_overwrite(overwrite: &Overwrite, tree: &Tree, known: &Known) -> Result<()> {
-    let paths = known.paths();
+/// Checks that everything that is given up is a file of the tree, or was one.
+fn check_overwrite<'a, P: Iterator<Item = &'a str>>(
+    overwrite: &Overwrite,
+    paths: impl Fn() -> P,
+) -> Result<()> {
     for given in &overwrite.paths {
-        let files = tree.files.keys().map(String::as_str).chain(paths.iter().copied());
-        if !files.into_iter().any(|path| covers(given, path)) {
+        if !paths().any(|path| covers(given, path)) {
             return Err(Stop::new(format!("`--overwrite {given}` names no file that is generated"))
                 .help("name a file as the report names it, a directory of them, or `all`")
                 .into());
@@ -223,51 +245,75 @@ enum Found {
     Other(Digest),
 }
 
-fn compare_wanted<'a>(
-    out: &Path,
-    tree: &'a Tree,
+/// A file of the tree, and what lies at its path.
+struct Wanted {
+    path: String,
+    /// Empty when the same bytes lie there.
+    text: String,
+    /// Of the bytes that are wanted.
+    digest: Digest,
+    found: Result<Found>,
+}
+
+/// Looks at the place of every file, in parallel. Sorted by path, each path once.
+fn look_at_all(out: &Path, files: impl ParallelIterator<Item = (String, String)>) -> Result<Vec<Wanted>> {
+    let exists = has_directory(out)?;
+    let look_at = |buffer: &mut Vec<u8>, (path, mut text): (String, String)| {
+        let digest = Digest::of(text.as_bytes());
+        let found = check_path(&path).map_err(|error| Stop::new(error.to_string()).into()).and_then(|()| {
+            if exists { look(&out.join(&path), text.as_bytes(), buffer) } else { Ok(Found::Nothing) }
+        });
+        if let Ok(Found::Same) = found {
+            text = String::new();
+        }
+        Wanted { path, text, digest, found }
+    };
+    let mut wanted: Vec<Wanted> = files.map_init(Vec::new, look_at).collect();
+    wanted.par_sort_by(|a, b| a.path.cmp(&b.path));
+    wanted.dedup_by(|later, first| {
+        let same = later.path == first.path;
+        if same {
+            std::mem::swap(later, first);
+        }
+        same
+    });
+    Ok(wanted)
+}
+
+fn compare_wanted(
+    wanted: Vec<Wanted>,
     overwrite: &Overwrite,
     known: &Known,
-    comparison: &mut Comparison<'a>,
+    comparison: &mut Comparison,
 ) -> Result<()> {
-    let files: Vec<(&str, &str)> =
-        tree.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let found: Vec<(Digest, Result<Found>)> = files
-        .par_iter()
-        .map_init(Vec::new, |buffer, (path, text)| {
-            (Digest::of(text.as_bytes()), look(&out.join(path), text.as_bytes(), buffer))
-        })
-        .collect();
-    for ((path, text), (digest, found)) in files.into_iter().zip(found) {
-        comparison.manifest.add(path, digest);
+    let mut digests = Vec::with_capacity(wanted.len());
+    for Wanted { path, text, digest, found } in wanted {
         match found? {
             Found::Same => {
                 comparison.unchanged += 1;
+                digests.push((path, digest));
                 continue;
             }
             Found::Nothing => {
-                comparison.new.insert(path);
+                comparison.new.insert(path.clone());
             }
-            Found::Other(digest) if known.owns(path, digest) || overwrite.covers(path) => {}
-            Found::Other(_) => comparison.edited.push(path.to_owned()),
+            Found::Other(digest) if known.owns(&path, digest) || overwrite.covers(&path) => {}
+            Found::Other(_) => comparison.edited.push(path.clone()),
         }
+        digests.push((path.clone(), digest));
         comparison.write.push((path, text));
     }
+    comparison.manifest = digests.into_iter().collect();
     Ok(())
 }
 
 fn compare_stale(
     out: &Path,
-    tree: &Tree,
     overwrite: &Overwrite,
     known: &Known,
-    comparison: &mut Comparison<'_>,
+    comparison: &mut Comparison,
 ) -> Result<()> {
-    for path in known.paths() {
-        if tree.files.contains_key(path) {
-            continue;
-        }
-        comparison.stale.push(path.to_owned());
+    for path in &comparison.stale {
         match look(&out.join(path), &[], &mut Vec::new())? {
             Found::Nothing => continue,
             // An empty file has the digest of no bytes.
@@ -283,17 +329,28 @@ fn compare_stale(
 /// Compares the bytes at `path` with those that are wanted. The buffer is only lent, to be reused.
 fn look(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> Result<Found> {
     let cannot = |error| Stop::new(format!("cannot read `{}`", shown(path))).because(error);
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => {}
+    let length = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => found.len(),
         Ok(found) => return Err(in_the_way(path, found.file_type(), "a file").into()),
         Err(error) if is_absent(&error) => return Ok(Found::Nothing),
         Err(error) => return Err(cannot(error).into()),
-    }
-    buffer.clear();
-    match File::open(path).and_then(|mut file| file.read_to_end(buffer)) {
-        Ok(_) if buffer == wanted => Ok(Found::Same),
-        Ok(_) => Ok(Found::Other(Digest::of(buffer))),
+    };
+    let read = if length == wanted.len() as u64 { starts_with(path, wanted, buffer) } else { Ok(false) };
+    let found = read.and_then(|same| {
+        if same { Ok(Found::Same) } else { fs::read(path).map(|bytes| Found::Other(Digest::of(&bytes))) }
+    });
+    match found {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Nothing),
-        Err(error) => Err(cannot(error).into()),
+        found => found.map_err(|error| cannot(error).into()),
+    }
+}
+
+/// Whether a file starts with these bytes. Reads no more than those: the system is asked once.
+fn starts_with(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> io::Result<bool> {
+    buffer.resize(wanted.len(), 0);
+    match File::open(path)?.read_exact(buffer) {
+        Ok(()) => Ok(buffer == wanted),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
     }
 }

@@ -67,11 +67,32 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// The digests of one path, sorted, each once. More than one only after a merge, so the first has a place of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Digests {
+    first: Digest,
+    others: Vec<Digest>,
+}
+
+impl Digests {
+    fn iter(&self) -> impl Iterator<Item = Digest> {
+        [self.first].into_iter().chain(self.others.iter().copied())
+    }
+
+    fn insert(&mut self, digest: Digest) {
+        let all: BTreeSet<Digest> = self.iter().chain([digest]).collect();
+        let mut all = all.into_iter();
+        if let Some(first) = all.next() {
+            *self = Self { first, others: all.collect() };
+        }
+    }
+}
+
 /// What is known of the files that were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
-    /// Digests by path: more than one after a merge.
-    entries: BTreeMap<String, BTreeSet<Digest>>,
+    /// Digests by path.
+    entries: BTreeMap<String, Digests>,
     /// Paths that stand between conflict markers.
     in_conflict: BTreeSet<String>,
 }
@@ -129,11 +150,14 @@ impl Manifest {
 
     /// Adds a digest of a path to those that it has.
     pub fn add(&mut self, path: &str, digest: Digest) {
-        if let Some(digests) = self.entries.get_mut(path) {
-            digests.insert(digest);
-        } else {
-            self.entries.insert(path.to_owned(), BTreeSet::from([digest]));
-        }
+        self.add_owned(path.to_owned(), digest);
+    }
+
+    fn add_owned(&mut self, path: String, digest: Digest) {
+        let entry = self.entries.entry(path);
+        entry
+            .and_modify(|digests| digests.insert(digest))
+            .or_insert(Digests { first: digest, others: Vec::new() });
     }
 
     /// The paths, sorted.
@@ -143,19 +167,20 @@ impl Manifest {
 
     /// Whether a run wrote, or was about to write, these bytes at this path.
     pub fn lists(&self, path: &str, digest: Digest) -> bool {
-        self.entries.get(path).is_some_and(|digests| digests.contains(&digest))
+        self.entries.get(path).is_some_and(|digests| digests.iter().any(|own| own == digest))
     }
 
     /// Whether git merged two versions of the file, so that its bytes are nobody's.
     pub fn was_merged(&self, path: &str) -> bool {
-        self.in_conflict.contains(path) || self.entries.get(path).is_some_and(|digests| digests.len() > 1)
+        self.in_conflict.contains(path)
+            || self.entries.get(path).is_some_and(|digests| !digests.others.is_empty())
     }
 
     /// All entries of both; merges are forgotten, since a journal has none.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
         for (path, digests) in &other.entries {
-            for &digest in digests {
+            for digest in digests.iter() {
                 self.add(path, digest);
             }
         }
@@ -163,10 +188,18 @@ impl Manifest {
     }
 }
 
+/// Of paths that stand there once each.
+impl FromIterator<(String, Digest)> for Manifest {
+    fn from_iter<I: IntoIterator<Item = (String, Digest)>>(files: I) -> Self {
+        let entry = |(path, digest)| (path, Digests { first: digest, others: Vec::new() });
+        Self { entries: files.into_iter().map(entry).collect(), in_conflict: BTreeSet::new() }
+    }
+}
+
 impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (path, digests) in &self.entries {
-            for digest in digests {
+            for digest in digests.iter() {
                 writeln!(f, "{path} {digest}")?;
             }
         }
@@ -177,7 +210,8 @@ impl fmt::Display for Manifest {
 impl Manifest {
     /// The text, as [`fmt::Display`] writes it, without growing step by step.
     pub fn text(&self) -> String {
-        let size = self.entries.iter().map(|(path, digests)| digests.len() * (path.len() + 66)).sum();
+        let size =
+            self.entries.iter().map(|(path, digests)| digests.iter().count() * (path.len() + 66)).sum();
         let mut text = String::with_capacity(size);
         // Writing to a String cannot fail.
         let _ = write!(text, "{self}");

@@ -66,7 +66,14 @@ pub fn temporary(path: &str) -> String {
 /// The directories of paths, each once, a directory before those inside it. Without the output directory itself.
 pub fn directories<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut directories = BTreeSet::new();
+    let mut last = None;
     for mut path in paths {
+        // Neighbours mostly lie in one directory.
+        let directory = path.rsplit_once('/').map(|(directory, _)| directory);
+        if directory == last {
+            continue;
+        }
+        last = directory;
         while let Some((directory, _)) = path.rsplit_once('/') {
             if !directories.insert(directory) {
                 break;

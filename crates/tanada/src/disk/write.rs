@@ -61,12 +61,7 @@ pub struct NewLock<'a> {
 ///
 /// # Errors
 /// When the system refuses; the message says whether something was changed. When there are edited files.
-pub fn write(
-    out: &Path,
-    comparison: &Comparison<'_>,
-    lock: Option<NewLock<'_>>,
-    gate: Gate<'_>,
-) -> Result<()> {
+pub fn write(out: &Path, comparison: &Comparison, lock: Option<NewLock<'_>>, gate: Gate<'_>) -> Result<()> {
     if !comparison.edited.is_empty() {
         return Err(Stop::new("there are files that were edited by hand").into());
     }
@@ -133,7 +128,7 @@ impl<T> At<T> for io::Result<T> {
 
 struct Writer<'a> {
     out: &'a Path,
-    comparison: &'a Comparison<'a>,
+    comparison: &'a Comparison,
     lock: Option<NewLock<'a>>,
     /// Whether the lock gets another text.
     changes_lock: bool,
@@ -154,7 +149,7 @@ impl Writer<'_> {
             File::open(&new).and_then(|file| file.sync_all()).at(&new)?;
         }
         let new = &self.comparison.new;
-        for directory in directories(new.iter().copied()) {
+        for directory in directories(new.iter().map(String::as_str)) {
             self.make_directory(&self.out.join(directory), false)?;
         }
         self.comparison
