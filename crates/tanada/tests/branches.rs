@@ -7,7 +7,7 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
@@ -141,6 +141,11 @@ fn merge(seed: u64) -> bool {
 
     git(&home, &["merge", "-q", "--no-edit", "theirs"]);
     let conflict = fs::read_to_string(home.path("network.lock.hcl")).unwrap().contains("<<<<<<<");
+    // Both sides' lines were kept; a person deletes what then stands twice.
+    let mut once = teams(&home);
+    let mut seen = BTreeSet::new();
+    once.retain(|line| seen.insert(line.clone()));
+    home.put("network/teams.hcl", once.join("\n") + "\n");
     if conflict {
         let said = home.run(&["generate"]);
         assert_eq!(said.status, Some(2), "a lock in conflict is no lock");

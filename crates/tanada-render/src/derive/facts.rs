@@ -104,8 +104,10 @@ impl<'a> Facts<'a> {
             estate: Vec::new(),
         };
         let sites = design.sites.ids().flat_map(|site| facts.site_ranges(site));
-        let estate: BlockSetOrder = roots.0.iter().copied().chain(sites).collect();
-        facts.estate = estate.largest().into_iter().filter(|block| !block.is_everything()).collect();
+        // A site that stands for the internet is none of the estate's places, nor does it make the others so.
+        let places = roots.0.iter().copied().chain(sites).filter(|block| !block.is_everything());
+        let estate: BlockSetOrder = places.collect();
+        facts.estate = estate.largest();
         facts.owners = Owners::new(&facts);
         facts
     }

@@ -53,6 +53,20 @@ fn of_centralised_egress() {
     assert_eq!(first(50000, &public.egress), Some(Action::Allow));
 }
 
+/// A site that stands for the internet takes nothing out of the estate.
+#[test]
+fn of_a_site_that_is_the_internet() {
+    let guards = |ranges: &str| {
+        let estate = TIER.to_owned() + &format!("\nsite \"world\" {{ ranges = [{ranges}] }}\n");
+        let plan = plan(&text(&estate));
+        let rows = plan.vpcs.iter().flat_map(|vpc| &vpc.acls).flat_map(|acl| acl.ingress.clone());
+        let denied = rows.filter(|rule| rule.action == Action::Deny).map(|rule| rule.block.to_string());
+        denied.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(guards("internet"), ["10.0.0.0/12"]);
+    assert_eq!(guards("internet, \"192.0.2.0/24\""), ["10.0.0.0/12", "192.0.2.0/24"]);
+}
+
 #[test]
 fn of_a_renamed_tier() {
     let before = text(TIER);
