@@ -10,6 +10,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_model::lock::CODES,
         tanada_render::allocate::CODES,
         tanada_render::derive::CODES,
+        tanada_render::emit::CODES,
     ];
     parts.into_iter().flatten().copied()
 }

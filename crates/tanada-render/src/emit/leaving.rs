@@ -1,12 +1,23 @@
 //! Roots whose VPC the input has no more. Terraform must still reach what their states hold.
 
+use std::collections::BTreeSet;
+
 use hcl_edit::structure::Body as ReadBody;
+use tanada_model::diagnostic::{Code, Diagnostic, Place, Severity};
 
 use crate::hcl::{Block, Body, Expr, Ident, Key, Object, Reference};
 use crate::ident;
-use crate::plan::LeavingRoot;
+use crate::plan::{LeavingRoot, Plan};
 
 use super::{File, document};
+
+/// A leaving root's provider needs what the input has no more.
+pub const NEEDED_BY_LEAVING: Code = Code {
+    name: "needed-by-leaving-root",
+    severity: Severity::Error,
+    explanation: "A root on its way out still works in a region or account that the input has no more. Terraform could \
+                  not read the root's provider, and so neither destroy nor forget its network.",
+};
 
 /// The files of a root as they lie on disk; `None` where there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +56,35 @@ pub fn leaving(root: &LeavingRoot, old: &OldRoot) -> Vec<(String, String)> {
         .chain(kept)
         .map(|(name, text)| (format!("{directory}/{name}"), text))
         .collect::<Vec<File>>()
+}
+
+/// Complaints about leaving roots that call modules of `addresses/` which the plan does not make any more. `files` are
+/// those of [`leaving`].
+pub fn missing(plan: &Plan, files: &[File]) -> Vec<Diagnostic> {
+    let regions = plan.regions.iter().map(|region| format!("region-{}", region.name));
+    let accounts = plan.accounts.iter().map(|account| format!("account-{}", account.name));
+    let hubs = plan.hub_addresses.iter().map(|hub| format!("hub-{}", hub.name));
+    let made: BTreeSet<String> = regions.chain(accounts).chain(hubs).chain(["estate".to_owned()]).collect();
+    let mut found = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with("/addresses.tf")) {
+        let directory = path.trim_end_matches("/addresses.tf");
+        for (_, source) in calls(text).unwrap_or_default() {
+            let module = source.rsplit('/').next().unwrap_or_default();
+            if made.contains(module) {
+                continue;
+            }
+            let what = module.replacen('-', " ", 1);
+            found.push(
+                Diagnostic::new(
+                    NEEDED_BY_LEAVING,
+                    format!("`{directory}` is leaving and still works in {what}"),
+                )
+                .at(Place::Path(path.clone()), "")
+                .help(format!("keep the {what} in the input until the root is released (`tanada release`)")),
+            );
+        }
+    }
+    found
 }
 
 fn main(root: &LeavingRoot) -> String {

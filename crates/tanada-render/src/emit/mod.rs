@@ -19,6 +19,7 @@ mod vpc;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use tanada_model::diagnostic::Code;
 use tanada_model::net;
 
 use crate::hcl::{Block, Body, Ident, Key, Object};
@@ -27,10 +28,13 @@ use crate::pages;
 use crate::plan::Plan;
 use crate::tree::Tree;
 
-pub use leaving::{OldRoot, leaving};
+pub use leaving::{OldRoot, leaving, missing};
 pub use modules::MODULES;
 
 pub(crate) use backend::state_key;
+
+/// Every code that emission can raise.
+pub const CODES: &[Code] = &[leaving::NEEDED_BY_LEAVING];
 
 /// The first line of every file that is written.
 const HEAD: &str = "Written by tanada; change `network/`, not this file.";

@@ -11,7 +11,7 @@ use tanada_model::lock::{self, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
-use tanada_render::emit::{OldRoot, leaving, units};
+use tanada_render::emit::{OldRoot, leaving, missing, units};
 use tanada_render::plan::Plan;
 
 use super::PlaceArgs;
@@ -153,7 +153,8 @@ impl Order<'_> {
         for root in &plan.leaving {
             files.extend(leaving(root, &read_old_root(&place.out, &root.directory)?));
         }
-        Ok(Some(Made { estate, plan, leaving: files }))
+        findings.extend(missing(&plan, &files));
+        Ok((!findings.has_errors()).then_some(Made { estate, plan, leaving: files }))
     }
 }
 
