@@ -12,7 +12,7 @@ use crate::plan::{LeavingRoot, Plan};
 use super::{File, document};
 
 /// A leaving root's provider needs what the input has no more.
-pub const NEEDED_BY_LEAVING: Code = Code {
+pub(super) const NEEDED_BY_LEAVING: Code = Code {
     name: "needed-by-leaving-root",
     severity: Severity::Error,
     explanation: "A root on its way out still works in a region or account that the input has no more. Terraform could \
