@@ -107,7 +107,7 @@ fn branch(home: &Home, side: &str, random: &mut Random) -> Vec<String> {
     }
     home.put("network/teams.hcl", lines.join("\n") + "\n");
     generate(home, &removed);
-    assert!(git(home, &["add", "-A"]) && git(home, &["commit", "-qm", side]));
+    assert!(git(home, &["add", "-A"]) && git(home, &["commit", "-q", "--allow-empty", "-m", side]));
     removed
 }
 
