@@ -60,21 +60,29 @@ fn names_stay_names() {
 
 #[test]
 fn a_reason_is_text() {
-    let home = Home::new(SHOP);
-    let why = "say \\\"hi\\\" $${path.module} ${path.module} %%{if} \\\\ <b> | `x` --- 棚田";
-    home.put("network/reason.hcl", format!("team \"reason\" {{\n  why = \"{why}\"\n}}\n"));
-    assert_eq!(home.run(&["generate"]).status, Some(0));
-    for (path, text) in home.snapshot() {
-        let text = String::from_utf8(text).unwrap();
-        let mut code = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        let is_live = |line: &str| line.replace("$${", "").contains("${path.module}");
-        let terraform = path.extension().is_some_and(|extension| extension == "tf");
-        assert!(!terraform || !code.any(is_live), "{}", path.display());
+    let whys = [
+        r#"say \"hi\" $${path.module} %%{if} \\ <b> | `x` --- 棚田"#,
+        r#"${path.module} ${file("/etc/passwd")}"#,
+        r"first\nterraform { # path.module",
+    ];
+    for why in whys {
+        let home = Home::new(SHOP);
+        home.put("network/reason.hcl", format!("team \"reason\" {{\n  why = \"{why}\"\n}}\n"));
+        let said = home.run(&["generate"]);
+        assert_eq!(said.status, Some(0), "{}", said.err);
+        for (path, text) in home.snapshot() {
+            let text = String::from_utf8(text).unwrap();
+            let mut code = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+            let is_live = |line: &str| {
+                let line = line.replace("$${", "");
+                ["${path.module}", "${file", "terraform { #"].iter().any(|words| line.contains(words))
+            };
+            let terraform = path.extension().is_some_and(|extension| extension == "tf");
+            assert!(!terraform || !code.any(is_live), "{}", path.display());
+        }
     }
-    refuses_input(
-        "team \"reason\" {\n  owner = \"${file(\"/etc/passwd\")}\"\n}\n",
-        "`${` in a text is not data",
-    );
+    let owner = "team \"reason\" {\n  owner = \"${file(\"/etc/passwd\")}\"\n}\n";
+    refuses_input(owner, "`${` in a text is not data");
 }
 
 #[test]
