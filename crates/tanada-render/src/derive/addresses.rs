@@ -4,9 +4,10 @@
 //! order. Whoever comes first holds the literal; an equal block elsewhere refers to it. What no thing has (a sum of
 //! blocks) becomes an aggregate with a name that holds no address, so that it survives a change of ranges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use tanada_model::design::{Design, Id, Peer, PoolPlace, RouteTarget, Site, SiteRange};
 use tanada_model::net::{Block, Position};
 
@@ -17,11 +18,14 @@ use crate::plan::{Cidr, Shared};
 /// The thing that holds each block's literal.
 #[derive(Default)]
 pub(super) struct Owners {
-    of: BTreeMap<Block, Shared>,
+    /// Asked for every row of every ACL and route table, and never walked: see `order`.
+    of: HashMap<Block, Shared>,
+    /// The blocks of `of`, sorted.
+    order: Vec<Block>,
     /// Extents of every pool with the stem of a position's name in it, largest block last of equals in `Block` order.
     pools: Vec<(Block, String)>,
     /// [`Owners::birth_label`] of every block that somebody has.
-    birth_labels: BTreeMap<Block, Arc<str>>,
+    birth_labels: HashMap<Block, Arc<str>>,
     /// VPCs' names at birth, by id.
     births: BTreeMap<String, String>,
     /// VPCs' blocks, by id.
@@ -63,8 +67,10 @@ impl Owners {
                 }
             }
         }
+        owners.order.sort_unstable();
         let label = |&block: &Block| (block, owners.make_birth_label(block).into());
-        owners.birth_labels = owners.of.keys().map(label).collect();
+        let labels: Vec<(Block, Arc<str>)> = owners.order.par_iter().map(label).collect();
+        owners.birth_labels = labels.into_iter().collect();
         owners
     }
 
@@ -93,7 +99,10 @@ impl Owners {
 
     fn add(&mut self, block: Block, shared: Shared) {
         if !block.is_everything() {
-            self.of.entry(block).or_insert(shared);
+            self.of.entry(block).or_insert_with(|| {
+                self.order.push(block);
+                shared
+            });
         }
     }
 
@@ -181,7 +190,9 @@ impl Owners {
         {
             return format!("{stem}_{len}_{index}");
         }
-        let first = self.of.range(block..).find(|(own, _)| block.contains(**own));
+        let after = self.order.get(self.order.partition_point(|own| *own < block)..).unwrap_or_default();
+        let first =
+            after.iter().find(|own| block.contains(**own)).and_then(|own| Some((own, self.get(*own)?)));
         let stem = first.map_or_else(|| "sum".to_owned(), |(own, owner)| identifier(&label_of(owner, *own)));
         format!("{stem}_{}", block.prefix_len())
     }

@@ -123,8 +123,6 @@ impl Order<'_> {
         };
         let files = units(&plan).flatten_iter().chain(leaving);
         let comparison = compare(&place.out, known?, files, &Overwrite::new(overwrite, &place.out))?;
-        // The process ends soon: giving back every text of a large plan, one by one, takes longer than printing some.
-        std::mem::forget(plan);
         let text = lock::print(&estate.new_lock);
         let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
         if *check {
@@ -138,6 +136,8 @@ impl Order<'_> {
         write(&place.out, &comparison, (!trial).then_some(new_lock), &open_gate)?;
         tell_new_blocks(&estate, streams);
         tell_written(&place.out, &comparison, streams);
+        // The process ends: giving back every text of a large estate, one by one, takes longer than printing some.
+        std::mem::forget((plan, estate, comparison));
         Ok(Answer::Yes)
     }
 

@@ -8,7 +8,7 @@
 //! run was killed the next one finds it, and knows the files of both as its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -29,6 +29,16 @@ impl Digest {
     /// The digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    fn digits(self) -> [u8; 64] {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (to, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *to = [byte >> 4, byte & 15].map(|n| DIGITS.get(usize::from(n)).copied().unwrap_or(b'0'));
+        }
+        text
     }
 
     /// From 64 lower-case hexadecimal digits.
@@ -52,12 +62,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 64];
-        for (to, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
-            *to = [byte >> 4, byte & 15].map(|n| DIGITS.get(usize::from(n)).copied().unwrap_or(b'0'));
-        }
-        f.write_str(str::from_utf8(&text).unwrap_or_default())
+        f.write_str(str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 
@@ -196,25 +201,20 @@ impl FromIterator<(String, Digest)> for Manifest {
     }
 }
 
-impl fmt::Display for Manifest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (path, digests) in &self.entries {
-            for digest in digests.iter() {
-                writeln!(f, "{path} {digest}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
 impl Manifest {
-    /// The text, as [`fmt::Display`] writes it, without growing step by step.
+    /// The text, one line an entry.
     pub fn text(&self) -> String {
         let size =
             self.entries.iter().map(|(path, digests)| digests.iter().count() * (path.len() + 66)).sum();
         let mut text = String::with_capacity(size);
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{self}");
+        for (path, digests) in &self.entries {
+            for digest in digests.iter() {
+                text += path;
+                text += " ";
+                text += str::from_utf8(&digest.digits()).unwrap_or_default();
+                text += "\n";
+            }
+        }
         text
     }
 }

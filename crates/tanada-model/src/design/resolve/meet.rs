@@ -1,6 +1,7 @@
 //! Names that would meet in one file name, module address or Name tag, and names of before.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use super::codes::{INVALID_RENAME, NAMES_MEET};
 use super::names::{Context, each_pool};
@@ -9,36 +10,40 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Header, written};
 
 /// What a name becomes where neither case nor `-` and `_` make a difference: file systems, HCL's identifiers.
-fn folded(name: &str) -> String {
-    name.to_ascii_lowercase().replace('_', "-")
+fn folded(mut name: String) -> String {
+    name.make_ascii_lowercase();
+    if name.contains('_') { name.replace('_', "-") } else { name }
 }
 
 /// Names in one space, each with what it stands for.
 struct Space {
     what: &'static str,
-    taken: BTreeMap<String, (String, Span)>,
+    /// Asked by name, never walked.
+    taken: HashMap<String, (String, Span)>,
     findings: Vec<Diagnostic>,
 }
 
 impl Space {
     fn new(what: &'static str) -> Self {
-        Self { what, taken: BTreeMap::new(), findings: Vec::new() }
+        Self { what, taken: HashMap::new(), findings: Vec::new() }
     }
 
     /// Takes the name `emitted` for what is shown as `shown`. Things that are shown alike are duplicates, which others
     /// complain about.
-    fn take(&mut self, emitted: &str, shown: &str, span: Span) {
-        let key = folded(emitted);
-        let Some((other, first)) = self.taken.get(&key) else {
-            self.taken.insert(key, (shown.to_owned(), span));
-            return;
+    fn take(&mut self, emitted: String, shown: String, span: Span) {
+        let (key, (other, first)) = match self.taken.entry(folded(emitted)) {
+            Entry::Vacant(free) => {
+                free.insert((shown, span));
+                return;
+            }
+            Entry::Occupied(taken) => (taken.key().clone(), taken.get().clone()),
         };
         if other != shown {
             let message = format!("`{shown}` and `{other}` meet: both become the {} `{key}`", self.what);
             self.findings.push(
                 Diagnostic::new(NAMES_MEET, message)
                     .at(span, "")
-                    .at(*first, "")
+                    .at(first, "")
                     .help("rename one of them; upper and lower case, `-` and `_` count as equal"),
             );
         }
@@ -80,7 +85,11 @@ impl Context<'_, '_> {
         for (kind, headers) in kinds {
             let mut space = Space::new("name");
             for header in headers {
-                space.take(&header.name.value, &format!("{kind}.{}", header.name.value), header.name.span);
+                space.take(
+                    header.name.value.clone(),
+                    format!("{kind}.{}", header.name.value),
+                    header.name.span,
+                );
             }
             spaces.push(space);
         }
@@ -89,8 +98,8 @@ impl Context<'_, '_> {
             for tier in &layout.tiers {
                 let name = &tier.header.name;
                 space.take(
-                    &name.value,
-                    &format!("layout.{}.{}", layout.header.name.value, name.value),
+                    name.value.clone(),
+                    format!("layout.{}.{}", layout.header.name.value, name.value),
                     name.span,
                 );
             }
@@ -104,7 +113,7 @@ impl Context<'_, '_> {
         let mut space = Space::new("folder");
         for team in &self.document.teams {
             let name = &team.header.name;
-            space.take(&format!("teams/{}", name.value), &format!("team.{}", name.value), name.span);
+            space.take(format!("teams/{}", name.value), format!("team.{}", name.value), name.span);
         }
         let document = self.document;
         let fixed = [
@@ -115,12 +124,12 @@ impl Context<'_, '_> {
         for (kind, names) in fixed {
             for name in names {
                 let shown = format!("{kind}.{}", name.value);
-                space.take(&format!("addresses/{kind}-{}", name.value), &shown, name.span);
+                space.take(format!("addresses/{kind}-{}", name.value), shown, name.span);
             }
         }
         for seat in &self.names.seats {
             let shown = format!("team.{}.{}", seat.team.header.name.value, seat.label);
-            space.take(&format!("addresses/{}", seat.id()), &shown, seat.header().name.span);
+            space.take(format!("addresses/{}", seat.id()), shown, seat.header().name.span);
         }
         // The kinds above are also compared among themselves: once is enough.
         let kind = |finding: &Diagnostic| {
@@ -141,8 +150,8 @@ impl Context<'_, '_> {
             for link in &site.links {
                 let (site, link) = (&site.header.name.value, &link.header.name);
                 space.take(
-                    &format!("{site}-{}", link.value),
-                    &format!("site.{site}.{}", link.value),
+                    format!("{site}-{}", link.value),
+                    format!("site.{site}.{}", link.value),
                     link.span,
                 );
             }
@@ -155,7 +164,7 @@ impl Context<'_, '_> {
         let mut space = Space::new("Name tag");
         for (_, vpc) in vpcs.iter().filter(|(_, vpc)| !vpc.name.contains("{range}")) {
             let shown = self.names.seat_name(vpc);
-            space.take(&vpc.name, &shown, vpc.entity.span);
+            space.take(vpc.name.clone(), shown, vpc.entity.span);
         }
         let mut tags = Space::new("Name tag");
         for (_, vpc) in vpcs.iter().filter(|(_, vpc)| !vpc.name.contains("{range}")) {
@@ -168,11 +177,7 @@ impl Context<'_, '_> {
             for tier in &layout.tiers {
                 for zone in &layout.zones {
                     let subnet = format!("{}-{}", tier.header.name.value, zone.value);
-                    tags.take(
-                        &format!("{}-{subnet}", vpc.name),
-                        &format!("{shown} {subnet}"),
-                        vpc.entity.span,
-                    );
+                    tags.take(format!("{}-{subnet}", vpc.name), format!("{shown} {subnet}"), vpc.entity.span);
                 }
             }
         }

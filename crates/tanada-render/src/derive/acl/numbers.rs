@@ -3,7 +3,6 @@
 //! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one
 //! (except where it opens again a port that a `deny` closed: that changes the older rows themselves).
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -38,14 +37,15 @@ pub(super) fn number(rows: Vec<Row>, owners: &Owners) -> Option<Vec<(u32, Row)>>
         let key = |row: &Row| (row.voice, row.part, row.action);
         key(a).cmp(&key(b)).then_with(|| (&a.name, a_label, a.service).cmp(&(&b.name, b_label, b.service)))
     });
-    let mut taken: BTreeSet<u32> = BTreeSet::new();
+    // Sorted, and small: an ACL has some tens of rows.
+    let mut taken: Vec<u32> = Vec::with_capacity(keyed.len());
     let mut numbered = Vec::with_capacity(keyed.len());
     for (label, row) in keyed {
         let band = 1000 * (32 - u32::from(row.block.prefix_len()));
         let Seat { first, last, start } = seat(&row, &label, LAST.saturating_sub(band).min(999));
-        let number =
-            (start..=last).chain(first..start).map(|slot| band + slot).find(|n| !taken.contains(n))?;
-        taken.insert(number);
+        let free = |slot| taken.binary_search(&(band + slot)).err().map(|at| (at, band + slot));
+        let (at, number) = (start..=last).chain(first..start).find_map(free)?;
+        taken.insert(at, number);
         numbered.push((number, row));
     }
     numbered.sort_by_key(|(number, _)| *number);
