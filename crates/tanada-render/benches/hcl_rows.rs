@@ -18,13 +18,13 @@ fn table(peer: Cidr, why: &str) -> String {
         let shared = Reference::path(ident!("module"), [ident!("web_production"), ident!("blocks")]).index(0);
         let cidr = if number.is_multiple_of(2) { peer.into() } else { shared.into() };
         Expr::object([
-            ("number", number.into()),
-            ("action", "allow".into()),
-            ("protocol", "tcp".into()),
-            ("from", 1024_u16.into()),
-            ("to", 65535_u16.into()),
-            ("cidr", cidr),
-            ("why", why.into()),
+            (ident!("number"), number.into()),
+            (ident!("action"), "allow".into()),
+            (ident!("protocol"), "tcp".into()),
+            (ident!("from"), 1024_u16.into()),
+            (ident!("to"), 65535_u16.into()),
+            (ident!("cidr"), cidr),
+            (ident!("why"), why.into()),
         ])
     };
     Body::new().attribute(ident!("ingress"), (0..ROWS).map(rule).collect::<List<'_>>()).to_string()

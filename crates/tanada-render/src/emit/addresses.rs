@@ -125,7 +125,7 @@ fn vpc(root: &VpcRoot) -> String {
     if !root.tiers.is_empty() {
         let tiers = root.tiers.iter().fold(Object::new(), |object, tier| {
             let values = module.values("tiers", Some(&tier.name), &tier.values);
-            object.gap().entry(Key::Ident(Ident::of_label(&tier.name)), values)
+            object.gap().entry(Ident::of_label(&tier.name), values)
         });
         let description = "The tiers, with the room that growth may take: what rules are written against.";
         module.output(ident!("tiers"), description, tiers);

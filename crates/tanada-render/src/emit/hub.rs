@@ -1,4 +1,4 @@
-use crate::hcl::{Block, Body, Expr, Key, List, Object, Reference};
+use crate::hcl::{Block, Body, Expr, List, Object, Reference};
 use crate::ident;
 use crate::pages;
 use crate::plan::{Cidr, ExistingAttachment, HubRoot, Plan, SegmentPlan, StaticRoute};
@@ -44,7 +44,10 @@ fn main<'a>(root: &'a HubRoot, directory: &str, scope: &mut Scope<'a>) -> String
             .share_with
             .iter()
             .map(|it| {
-                Expr::object([("name", it.name.as_str().into()), ("account", scope.account(it).into())])
+                Expr::object([
+                    (ident!("name"), it.name.as_str().into()),
+                    (ident!("account"), scope.account(it).into()),
+                ])
             })
             .collect();
         module = module.blank().attribute(ident!("share_with"), accounts);
@@ -54,16 +57,16 @@ fn main<'a>(root: &'a HubRoot, directory: &str, scope: &mut Scope<'a>) -> String
 }
 
 fn segment<'a>(SegmentPlan { name, blackholes }: &'a SegmentPlan, scope: &mut Scope<'a>) -> Object<'a> {
-    let object = Object::new().entry(Key::text("name"), name.as_str());
+    let object = Object::new().entry(ident!("name"), name.as_str());
     if blackholes.is_empty() {
         return object;
     }
     let rows: List<'a> = blackholes.iter().map(|(to, cidr)| named_cidr(to, cidr, scope)).collect();
-    object.entry(Key::text("blackholes"), rows)
+    object.entry(ident!("blackholes"), rows)
 }
 
 fn named_cidr<'a>(to: &'a str, cidr: &'a Cidr, scope: &mut Scope<'a>) -> Expr<'a> {
-    Expr::object([("to", to.into()), ("cidr", scope.cidr(cidr))])
+    Expr::object([(ident!("to"), to.into()), (ident!("cidr"), scope.cidr(cidr))])
 }
 
 fn attachment<'a>(attachment: &'a ExistingAttachment, scope: &mut Scope<'a>) -> Object<'a> {
@@ -73,18 +76,22 @@ fn attachment<'a>(attachment: &'a ExistingAttachment, scope: &mut Scope<'a>) -> 
         None => scope.attachment(name).into(),
     };
     let object = Object::new()
-        .entry(Key::text("name"), name.as_str())
-        .entry(Key::text("id"), id)
-        .entry(Key::text("segment"), segment.as_str())
-        .entry(Key::text("propagate_to"), Expr::texts(propagate_to.iter().map(String::as_str)));
-    if routes.is_empty() { object } else { object.entry(Key::text("routes"), static_routes(routes, scope)) }
+        .entry(ident!("name"), name.as_str())
+        .entry(ident!("id"), id)
+        .entry(ident!("segment"), segment.as_str())
+        .entry(ident!("propagate_to"), Expr::texts(propagate_to.iter().map(String::as_str)));
+    if routes.is_empty() { object } else { object.entry(ident!("routes"), static_routes(routes, scope)) }
 }
 
 /// One row a static route of a segment.
 pub(super) fn static_routes<'a>(routes: &'a [StaticRoute], scope: &mut Scope<'a>) -> List<'a> {
     let row = |StaticRoute { segment, to, cidr }: &'a StaticRoute| {
         let cidr = scope.cidr(cidr);
-        Expr::object([("segment", segment.as_str().into()), ("to", to.as_str().into()), ("cidr", cidr)])
+        Expr::object([
+            (ident!("segment"), segment.as_str().into()),
+            (ident!("to"), to.as_str().into()),
+            (ident!("cidr"), cidr),
+        ])
     };
     routes.iter().map(row).collect()
 }

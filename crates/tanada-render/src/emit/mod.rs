@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use tanada_model::diagnostic::Code;
 use tanada_model::net;
 
-use crate::hcl::{Block, Body, Ident, Key, Object};
+use crate::hcl::{Block, Body, Ident, Object};
 use crate::ident;
 use crate::pages;
 use crate::plan::Plan;
@@ -79,9 +79,9 @@ fn aggregates<'a>(body: Body<'a>, aggregates: &'a BTreeMap<String, net::Block>) 
     if aggregates.is_empty() {
         return body;
     }
-    let object = aggregates.iter().fold(Object::new(), |object, (name, block)| {
-        object.gap().entry(Key::Ident(Ident::of_label(name)), *block)
-    });
+    let object = aggregates
+        .iter()
+        .fold(Object::new(), |object, (name, block)| object.gap().entry(Ident::of_label(name), *block));
     let locals = Body::new()
         .comment("Sums of other networks' blocks that no other root needs.")
         .attribute(ident!("aggregates"), object);

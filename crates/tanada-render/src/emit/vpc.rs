@@ -63,9 +63,8 @@ fn module<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> Body<'a> {
 fn identity<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> Body<'a> {
     let aws = || Reference::new(ident!("aws"));
     let hub = if root.hub_provider.is_some() { aws().attribute(ident!("hub")) } else { aws() };
-    let providers = Object::new()
-        .entry(Key::Ident(ident!("aws")), aws())
-        .entry(Key::Alias(ident!("aws"), ident!("hub")), hub);
+    let providers =
+        Object::new().entry(ident!("aws"), aws()).entry(Key::Alias(ident!("aws"), ident!("hub")), hub);
     let blocks = scope.output(AddressModule::Vpc(&root.id), ident!("blocks"));
     let zones = scope.output(AddressModule::Region(&root.provider.region), ident!("zones"));
     Body::new()
@@ -88,10 +87,10 @@ fn subnets<'a>(subnets: &'a [SubnetPlan], scope: &mut Scope<'a>) -> List<'a> {
         }
         last = Some(tier);
         list = list.item(Expr::object([
-            ("name", name.as_str().into()),
-            ("tier", tier.as_str().into()),
-            ("zone", zone.as_str().into()),
-            ("cidr", scope.cidr(cidr)),
+            (ident!("name"), name.as_str().into()),
+            (ident!("tier"), tier.as_str().into()),
+            (ident!("zone"), zone.as_str().into()),
+            (ident!("cidr"), scope.cidr(cidr)),
         ]));
     }
     list
@@ -108,7 +107,7 @@ fn network<'a>(mut body: Body<'a>, root: &'a VpcRoot, scope: &mut Scope<'a>) -> 
     }
     if !root.nat_gateways.is_empty() {
         let row = |(zone, subnet): &'a (String, String)| {
-            Expr::object([("zone", zone.as_str().into()), ("subnet", subnet.as_str().into())])
+            Expr::object([(ident!("zone"), zone.as_str().into()), (ident!("subnet"), subnet.as_str().into())])
         };
         body = body
             .blank()
@@ -117,7 +116,7 @@ fn network<'a>(mut body: Body<'a>, root: &'a VpcRoot, scope: &mut Scope<'a>) -> 
     if !root.gateway_endpoints.is_empty() {
         let row = |(service, tiers): &'a (String, Vec<String>)| {
             let tiers = Expr::texts(tiers.iter().map(String::as_str));
-            Expr::object([("service", service.as_str().into()), ("tiers", tiers)])
+            Expr::object([(ident!("service"), service.as_str().into()), (ident!("tiers"), tiers)])
         };
         let rows: List<'a> = root.gateway_endpoints.iter().map(row).collect();
         body = body.blank().attribute(ident!("gateway_endpoints"), rows);
@@ -132,21 +131,21 @@ fn route<'a>(RoutePlan { tier, to, via, cidr }: &'a RoutePlan, scope: &mut Scope
         RouteVia::Nat => "nat",
     };
     Expr::object([
-        ("tier", tier.as_str().into()),
-        ("to", to.as_str().into()),
-        ("target", target.into()),
-        ("cidr", scope.cidr(cidr)),
+        (ident!("tier"), tier.as_str().into()),
+        (ident!("to"), to.as_str().into()),
+        (ident!("target"), target.into()),
+        (ident!("cidr"), scope.cidr(cidr)),
     ])
 }
 
 fn acl<'a>(AclPlan { tier, ingress, egress }: &'a AclPlan, scope: &mut Scope<'a>) -> Object<'a> {
     let mut rules = |rules: &'a [AclRule]| rules.iter().map(|it| rule(it, scope)).collect::<List<'a>>();
     Object::new()
-        .entry(Key::text("tier"), tier.as_str())
+        .entry(ident!("tier"), tier.as_str())
         .gap()
-        .entry(Key::text("ingress"), rules(ingress))
+        .entry(ident!("ingress"), rules(ingress))
         .gap()
-        .entry(Key::text("egress"), rules(egress))
+        .entry(ident!("egress"), rules(egress))
 }
 
 fn rule<'a>(rule: &'a AclRule, scope: &mut Scope<'a>) -> Expr<'a> {
@@ -164,31 +163,31 @@ fn rule<'a>(rule: &'a AclRule, scope: &mut Scope<'a>) -> Expr<'a> {
     };
     let (from, to) = ports.unwrap_or(every_port);
     Expr::object([
-        ("number", (*number).into()),
-        ("action", action.into()),
-        ("protocol", protocol.into()),
-        ("from", from.into()),
-        ("to", to.into()),
-        ("cidr", scope.cidr(cidr)),
-        ("why", why.as_str().into()),
+        (ident!("number"), (*number).into()),
+        (ident!("action"), action.into()),
+        (ident!("protocol"), protocol.into()),
+        (ident!("from"), from.into()),
+        (ident!("to"), to.into()),
+        (ident!("cidr"), scope.cidr(cidr)),
+        (ident!("why"), why.as_str().into()),
     ])
 }
 
 fn transit<'a>(plan: &'a TransitPlan, scope: &mut Scope<'a>) -> Object<'a> {
     let TransitPlan { hub, tier, segment, propagate_to, routes, accept, appliance_mode } = plan;
     let mut object = Object::new()
-        .entry(Key::text("gateway"), scope.output(AddressModule::Hub(hub), ident!("gateway")))
-        .entry(Key::text("tier"), tier.as_str())
-        .entry(Key::text("segment"), segment.as_str())
-        .entry(Key::text("propagate_to"), Expr::texts(propagate_to.iter().map(String::as_str)));
+        .entry(ident!("gateway"), scope.output(AddressModule::Hub(hub), ident!("gateway")))
+        .entry(ident!("tier"), tier.as_str())
+        .entry(ident!("segment"), segment.as_str())
+        .entry(ident!("propagate_to"), Expr::texts(propagate_to.iter().map(String::as_str)));
     if *accept {
-        object = object.entry(Key::text("accept"), true);
+        object = object.entry(ident!("accept"), true);
     }
     if *appliance_mode {
-        object = object.entry(Key::text("appliance_mode"), true);
+        object = object.entry(ident!("appliance_mode"), true);
     }
     if !routes.is_empty() {
-        object = object.entry(Key::text("routes"), static_routes(routes, scope));
+        object = object.entry(ident!("routes"), static_routes(routes, scope));
     }
     object
 }

@@ -212,8 +212,8 @@ impl<'a> Object<'a> {
     }
 
     /// Adds `key = value`.
-    pub fn entry(mut self, key: Key<'a>, value: impl Into<Value<'a>>) -> Self {
-        self.members.push(Member::Entry(key, value.into()));
+    pub fn entry(mut self, key: impl Into<Key<'a>>, value: impl Into<Value<'a>>) -> Self {
+        self.members.push(Member::Entry(key.into(), value.into()));
         self
     }
 

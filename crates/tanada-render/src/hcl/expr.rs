@@ -4,7 +4,6 @@ use serde_json::Number;
 use tanada_model::net;
 
 use super::Ident;
-use super::name::is_ident;
 
 /// An expression on one line.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +32,8 @@ pub enum Expr<'a> {
 
 impl<'a> Expr<'a> {
     /// An object on one line: a row of a table.
-    pub fn object(entries: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
-        Self::Object(entries.into_iter().map(|(key, value)| (Key::text(key), value)).collect())
+    pub fn object<const N: usize>(entries: [(Ident<'a>, Self); N]) -> Self {
+        Self::Object(entries.into_iter().map(|(key, value)| (Key::Ident(key), value)).collect())
     }
 
     /// A list of texts on one line.
@@ -57,12 +56,13 @@ pub enum Key<'a> {
 impl<'a> Key<'a> {
     /// The key for a text: bare where HCL allows it, else in quotes.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        let text = text.into();
-        if is_ident(&text) {
-            Ident::new(text).map_or_else(|error| Self::Text(error.0.into()), Self::Ident)
-        } else {
-            Self::Text(text)
-        }
+        Ident::check(text.into()).map_or_else(Self::Text, Self::Ident)
+    }
+}
+
+impl<'a> From<Ident<'a>> for Key<'a> {
+    fn from(name: Ident<'a>) -> Self {
+        Self::Ident(name)
     }
 }
 
@@ -72,6 +72,9 @@ pub struct Reference<'a> {
     root: Ident<'a>,
     steps: Vec<Step<'a>>,
 }
+
+/// Steps of most references that do not end where they start: `module.name.tiers.private[0]`.
+const USUAL_STEPS: usize = 4;
 
 /// A step of a [`Reference`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +95,9 @@ impl<'a> Reference<'a> {
 
     /// `root.first.second`.
     pub fn path<const N: usize>(root: Ident<'a>, attributes: [Ident<'a>; N]) -> Self {
-        Self { root, steps: attributes.into_iter().map(Step::Attribute).collect() }
+        let mut steps = Vec::with_capacity(N.max(USUAL_STEPS));
+        steps.extend(attributes.into_iter().map(Step::Attribute));
+        Self { root, steps }
     }
 
     /// Adds `.name`.

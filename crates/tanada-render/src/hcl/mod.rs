@@ -19,7 +19,7 @@
 //! use tanada_render::hcl::{Block, Body, List, Expr};
 //! use tanada_render::ident;
 //!
-//! let rows = List::new().item(Expr::object([("name", "a".into()), ("cost", 3_u32.into())]));
+//! let rows = List::new().item(Expr::object([(ident!("name"), "a".into()), (ident!("cost"), 3_u32.into())]));
 //! let module = Block::new(ident!("module")).label(ident!("vpc")).body(
 //!     Body::new().attribute(ident!("source"), "../vpc").attribute(ident!("rows"), rows),
 //! );

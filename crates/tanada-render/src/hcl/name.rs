@@ -38,8 +38,12 @@ impl<'a> Ident<'a> {
     /// # Errors
     /// When it is not an identifier, or is a keyword of HCL's expressions.
     pub fn new(name: impl Into<Cow<'a, str>>) -> Result<Self, NotAnIdentifier> {
-        let name = name.into();
-        if is_ident(&name) { Ok(Self(name)) } else { Err(NotAnIdentifier(name.into_owned())) }
+        Self::check(name.into()).map_err(|name| NotAnIdentifier(name.into_owned()))
+    }
+
+    /// `name` as an identifier, or as it was given.
+    pub(super) fn check(name: Cow<'a, str>) -> Result<Self, Cow<'a, str>> {
+        if is_ident(&name) { Ok(Self(name)) } else { Err(name) }
     }
 
     /// The identifier for a label of the input: `_` for `-` and for everything that no identifier holds. Different
@@ -56,8 +60,8 @@ impl<'a> Ident<'a> {
         if !label.contains('-') && is_ident(&label) {
             return Self(label);
         }
-        let mut name: String =
-            label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let mut name = String::with_capacity(label.len() + 1);
+        name.extend(label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }));
         if !is_ident(&name) {
             name.insert(0, '_');
         }
@@ -87,7 +91,7 @@ impl fmt::Display for Ident<'_> {
 }
 
 /// Whether HCL reads `name` as one plain name wherever it stands. `const`, hence the loops by hand.
-pub(super) const fn is_ident(name: &str) -> bool {
+const fn is_ident(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Appends `text` as the inside of a quoted HCL string: nothing in it is evaluated, and nothing in it can deceive a
@@ -57,10 +59,13 @@ pub(super) fn is_printable(text: &str) -> bool {
 }
 
 /// What of `text` may stand in a comment: its lines, each without control characters and without blanks at the end.
-pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']).map(|line| {
+        if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Cow::Borrowed(line.trim_end());
+        }
         let visible = line.chars().map(|c| if c.is_control() || turns_direction(c) { ' ' } else { c });
-        visible.collect::<String>().trim_end().to_owned()
+        Cow::Owned(visible.collect::<String>().trim_end().to_owned())
     })
 }
 

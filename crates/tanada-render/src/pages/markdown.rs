@@ -4,12 +4,27 @@ use crate::hcl::turns_direction;
 
 /// Writes `text` so that Markdown, and a table around it, show it as it stands, on one line.
 pub(super) fn escape_to(text: &str, out: &mut dyn Write) -> Result<()> {
-    out.write_all(escape(text).as_bytes())
+    let mut escaped = String::with_capacity(text.len());
+    escape(text, &mut escaped);
+    out.write_all(escaped.as_bytes())
+}
+
+/// Appends a row of a table.
+pub(super) fn row<const N: usize>(cells: [&str; N], table: &mut String) {
+    for cell in cells {
+        table.push_str("| ");
+        escape(cell, table);
+        table.push(' ');
+    }
+    table.push_str("|\n");
 }
 
 /// See [`escape_to`].
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+fn escape(text: &str, escaped: &mut String) {
+    if text.bytes().all(is_plain) {
+        escaped.push_str(text.trim_matches(' '));
+        return;
+    }
     let mut last = ' ';
     let mut chars = text.trim().chars().peekable();
     while let Some(c) = chars.next() {
@@ -26,19 +41,31 @@ pub(super) fn escape(text: &str) -> String {
         }
         last = c;
     }
-    escaped
+}
+
+/// Bytes that stand for themselves wherever they stand. `_` is left to the slow path.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+        && !matches!(byte, b'&' | b'<' | b'>' | b'\\' | b'`' | b'*' | b'[' | b']' | b'|' | b'~' | b'$' | b'_')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn escaped(text: &str) -> String {
+        let mut escaped = String::new();
+        escape(text, &mut escaped);
+        escaped
+    }
+
     #[test]
     fn nothing_breaks_out() {
         assert_eq!(
-            escape("a | b\n# <img> `x` [y](z) *b* \\"),
+            escaped("a | b\n# <img> `x` [y](z) *b* \\"),
             r"a \| b # &lt;img&gt; \`x\` \[y\](z) \*b\* \\"
         );
-        assert_eq!(escape("live_data _x_ $y$"), r"live_data \_x\_ \$y\$");
+        assert_eq!(escaped(" plain, text: a/b "), "plain, text: a/b");
+        assert_eq!(escaped("live_data _x_ $y$"), r"live_data \_x\_ \$y\$");
     }
 }

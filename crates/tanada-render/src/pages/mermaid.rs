@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use crate::hcl::turns_direction;
 
 /// A flowchart as GitHub draws it. Nodes are named by numbers, so that no name can be a word of the language.
@@ -42,28 +44,45 @@ impl Flowchart {
             Shape::Hexagon => ("{{", "}}"),
             Shape::Slanted => ("[/", "/]"),
         };
-        let label = labels.iter().map(|label| escape(label.as_ref())).collect::<Vec<_>>().join("<br/>");
-        self.line(&format!("n{}{open}\"{label}\"{close}", node.0));
+        self.line(|lines| {
+            let _ = write!(lines, "n{}{open}\"", node.0);
+            for (at, label) in labels.iter().enumerate() {
+                lines.push_str(if at > 0 { "<br/>" } else { "" });
+                escape(label.as_ref(), lines);
+            }
+            lines.extend(["\"", close]);
+        });
         node
     }
 
     /// Starts a frame; what follows stands in it until [`Self::end`].
     pub(super) fn frame(&mut self, label: &str) {
-        let frame = format!("subgraph f{}[\"{}\"]", self.nodes, escape(label));
-        self.line(&frame);
+        let number = self.nodes;
+        self.line(|lines| {
+            let _ = write!(lines, "subgraph f{number}[\"");
+            escape(label, lines);
+            lines.push_str("\"]");
+        });
         self.depth += 1;
     }
 
     /// Ends the frame.
     pub(super) fn end(&mut self) {
         self.depth -= 1;
-        self.line("end");
+        self.line(|lines| lines.push_str("end"));
     }
 
     /// An arrow; a label that is empty is left out.
     pub(super) fn arrow(&mut self, from: Node, arrow: &str, to: Node, label: &str) {
-        let label = if label.is_empty() { String::new() } else { format!("|\"{}\"|", escape(label)) };
-        self.line(&format!("n{} {arrow}{label} n{}", from.0, to.0));
+        self.line(|lines| {
+            let _ = write!(lines, "n{} {arrow}", from.0);
+            if !label.is_empty() {
+                lines.push_str("|\"");
+                escape(label, lines);
+                lines.push_str("\"|");
+            }
+            let _ = write!(lines, " n{}", to.0);
+        });
     }
 
     /// The chart, with a newline at the end.
@@ -71,26 +90,27 @@ impl Flowchart {
         self.lines
     }
 
-    fn line(&mut self, text: &str) {
-        self.lines.push_str(&"  ".repeat(self.depth));
-        self.lines.push_str(text);
+    /// A line that `print` fills. (Writing to a `String` cannot fail, so nobody asks whether it did.)
+    fn line(&mut self, print: impl FnOnce(&mut String)) {
+        for _ in 0..self.depth {
+            self.lines.push_str("  ");
+        }
+        print(&mut self.lines);
         self.lines.push('\n');
     }
 }
 
-/// `text` inside the quotes of a label, on one line. Mermaid has no escapes but entities with `#`.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+/// Appends `text` as the inside of the quotes of a label, on one line. Mermaid has no escapes but entities with `#`.
+fn escape(text: &str, escaped: &mut String) {
     for c in text.chars() {
         match c {
             '"' | '#' | '%' | '&' | ';' | '<' | '>' | '[' | ']' | '`' | '{' | '|' | '}' | '\\' => {
-                escaped.push_str(&format!("#{};", u32::from(c)));
+                let _ = write!(escaped, "#{};", u32::from(c));
             }
             c if c.is_control() || c.is_whitespace() || turns_direction(c) => escaped.push(' '),
             c => escaped.push(c),
         }
     }
-    escaped
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(super) fn example(root: &VpcRoot, backend: Option<&BackendPlan>) -> String {
         }
         None => {
             let path = format!("{}/terraform.tfstate", root.directory);
-            ("local", Object::new().entry(Key::text("path"), Expr::from(path)))
+            ("local", Object::new().entry(ident!("path"), Expr::from(path)))
         }
     };
     let state = Body::new().attribute(ident!("backend"), kind).attribute(ident!("config"), config);

@@ -1,8 +1,9 @@
 use serde::Serialize;
 use tanada_model::net::Block;
 
-use crate::plan::{Plan, VpcRoot};
+use crate::plan::{Plan, SubnetPlan, VpcRoot};
 
+use super::markdown::row;
 use super::{comma, diagram, render, usage};
 
 /// AWS keeps the first four addresses of every subnet, and the last.
@@ -19,45 +20,18 @@ struct Page<'a> {
     blocks: String,
     headroom: String,
     diagram: String,
-    subnets: Vec<Subnet<'a>>,
-    flows: Vec<Flow<'a>>,
+    /// Rows of the table.
+    subnets: String,
+    /// Rows of the table.
+    flows: String,
     variables: String,
     init: String,
     usage_text: &'static str,
     usage: String,
 }
 
-#[derive(Serialize)]
-struct Subnet<'a> {
-    name: &'a str,
-    cidr: String,
-    usable: u64,
-    zone: &'a str,
-    internet: &'a str,
-}
-
-#[derive(Serialize)]
-struct Flow<'a> {
-    from: &'a str,
-    to: &'a str,
-    ports: &'a str,
-    why: &'a str,
-}
-
 /// README.md of a VPC's root that has these variables.
 pub fn vpc(root: &VpcRoot, variables: &[String], plan: &Plan) -> String {
-    let internet = |tier: &str| {
-        let row = root.page.tiers.iter().find(|(name, ..)| name == tier);
-        row.map_or("none", |(_, way, _)| way.as_str())
-    };
-    let subnets = root.subnets.iter().map(|subnet| Subnet {
-        name: &subnet.name,
-        cidr: subnet.block.to_string(),
-        usable: subnet.block.size().saturating_sub(RESERVED_BY_AWS),
-        zone: &subnet.zone_id,
-        internet: internet(&subnet.tier),
-    });
-    let flows = root.page.flows.iter().map(|[from, to, ports, why]| Flow { from, to, ports, why });
     render(
         "vpc.md",
         &Page {
@@ -70,14 +44,37 @@ pub fn vpc(root: &VpcRoot, variables: &[String], plan: &Plan) -> String {
             blocks: comma(root.page.blocks.iter().map(with_size)),
             headroom: headroom(root.page.headroom),
             diagram: diagram::vpc(root),
-            subnets: subnets.collect(),
-            flows: flows.collect(),
+            subnets: subnets(root),
+            flows: flows(root),
             variables: comma(variables.iter().cloned()),
             init: usage::init(&root.directory, plan.backend.as_ref()),
             usage_text: usage::text(plan.backend.as_ref()),
             usage: usage::example(root, plan.backend.as_ref()),
         },
     )
+}
+
+/// Name, range, usable addresses, zone and way to the internet of each subnet.
+fn subnets(root: &VpcRoot) -> String {
+    let internet = |tier: &str| {
+        let row = root.page.tiers.iter().find(|(name, ..)| name == tier);
+        row.map_or("none", |(_, way, _)| way.as_str())
+    };
+    let mut table = String::with_capacity(80 * root.subnets.len());
+    for SubnetPlan { name, tier, zone: _, zone_id, block, cidr: _ } in &root.subnets {
+        let usable = block.size().saturating_sub(RESERVED_BY_AWS);
+        row([name, &block.to_string(), &usable.to_string(), zone_id, internet(tier)], &mut table);
+    }
+    table
+}
+
+/// From, to, ports and why of each connection that may be opened.
+fn flows(root: &VpcRoot) -> String {
+    let mut table = String::with_capacity(80 * root.page.flows.len());
+    for flow in &root.page.flows {
+        row(flow.each_ref().map(String::as_str), &mut table);
+    }
+    table
 }
 
 fn headroom(bits: u8) -> String {
