@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use tanada_model::design::{Action, Protocol};
 
 use crate::hcl::{Block, Body, Expr, Key, List, Object, Reference};
@@ -17,16 +19,17 @@ pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
     let mut scope = Scope::default();
     let main = main(root, &mut scope);
     let providers = provider::file(&root.provider, root.hub_provider.as_ref(), &mut scope);
-    let mut files = vec![
-        ("main.tf", main),
-        ("providers.tf", providers),
-        ("addresses.tf", scope.addresses(directory)),
-        ("outputs.tf", outputs()),
-        ("README.md", pages::vpc(root, &scope.variable_names(), plan)),
+    // By name, so that little is left to sort when all files come together.
+    let files = [
+        ("README.md", Some(pages::vpc(root, &scope.variable_names(), plan))),
+        ("addresses.tf", Some(scope.addresses(directory))),
+        ("backend.tf", plan.backend.as_ref().map(|it| backend::own(it, &root.birth))),
+        ("main.tf", Some(main)),
+        ("outputs.tf", Some(OUTPUTS.clone())),
+        ("providers.tf", Some(providers)),
+        ("variables.tf", scope.variables()),
     ];
-    files.extend(scope.variables().map(|text| ("variables.tf", text)));
-    files.extend(plan.backend.as_ref().map(|it| ("backend.tf", backend::own(it, &root.birth))));
-    files.into_iter().map(|(name, text)| (format!("{directory}/{name}"), text)).collect()
+    files.into_iter().filter_map(|(name, text)| Some((format!("{directory}/{name}"), text?))).collect()
 }
 
 fn main<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> String {
@@ -207,10 +210,11 @@ fn moved(Moved { resource, from, to }: &Moved) -> Block<'_> {
     Block::new(ident!("moved")).body(body)
 }
 
-fn outputs() -> String {
+/// `outputs.tf`, which all VPCs have alike.
+static OUTPUTS: LazyLock<String> = LazyLock::new(|| {
     let description = "Everything that modules/vpc gives: ids of the VPC, its subnets, route tables and attachment, and the public addresses of its NAT gateways.";
     let body = Body::new()
         .attribute(ident!("description"), description)
         .attribute(ident!("value"), Reference::path(ident!("module"), [ident!("vpc")]));
     document().block(Block::new(ident!("output")).label(ident!("vpc")).body(body)).to_string()
-}
+});

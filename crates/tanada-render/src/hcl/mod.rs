@@ -44,4 +44,4 @@ mod text;
 pub use body::{Block, Body, Collection, Element, Item, List, Member, Object, Value};
 pub use expr::{Expr, Key, Part, Reference, Step, Template};
 pub use name::{Ident, NotAnIdentifier};
-pub(crate) use text::turns_direction;
+pub(crate) use text::{Plain, turns_direction};

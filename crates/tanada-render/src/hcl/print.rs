@@ -7,6 +7,8 @@
 
 use std::fmt::Write;
 
+use tanada_model::net;
+
 use super::body::{Body, Collection, Element, Item, List, Member, Object, Value};
 use super::expr::{Expr, Key, Part, Reference, Step, Template};
 use super::text::{comment_lines, escape, escape_heredoc, escape_key, is_printable};
@@ -149,7 +151,7 @@ impl Printer {
             Expr::Text(text) => self.quoted(text),
             Expr::Cidr(block) => {
                 self.out.push('"');
-                self.display(block);
+                self.cidr(*block);
                 self.out.push('"');
             }
             Expr::Template(template) => self.template(template),
@@ -310,6 +312,24 @@ impl Printer {
             let now = count.min(SPACES.len());
             self.out.push_str(&SPACES[..now]);
             count -= now;
+        }
+    }
+
+    /// `10.1.0.0/16`, digit by digit: every other row has one, and the way through `Display` is long.
+    fn cidr(&mut self, block: net::Block) {
+        for (at, octet) in block.address().octets().into_iter().enumerate() {
+            self.out.push_str(if at > 0 { "." } else { "" });
+            self.decimal(octet);
+        }
+        self.out.push('/');
+        self.decimal(block.prefix_len());
+    }
+
+    fn decimal(&mut self, number: u8) {
+        for (least, place) in [(100, 100), (10, 10), (0, 1)] {
+            if number >= least {
+                self.out.push(char::from(b'0' + number / place % 10));
+            }
         }
     }
 

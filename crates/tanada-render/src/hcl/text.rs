@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Appends `text` as the inside of a quoted HCL string: nothing in it is evaluated, and nothing in it can deceive a
 /// reader (control characters and the marks that turn the direction of writing are escaped).
 pub(super) fn escape(text: &str, out: &mut String) {
-    if text.bytes().all(is_plain) {
+    if PLAIN.is_all_of(text) {
         out.push_str(text);
         return;
     }
@@ -58,10 +58,13 @@ pub(super) fn is_printable(text: &str) -> bool {
     !text.chars().any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || turns_direction(c))
 }
 
+/// Bytes that a comment shows as they are.
+static PRINTABLE: Plain = Plain::all_but(b"");
+
 /// What of `text` may stand in a comment: its lines, each without control characters and without blanks at the end.
 pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']).map(|line| {
-        if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if PRINTABLE.is_all_of(line) {
             return Cow::Borrowed(line.trim_end());
         }
         let visible = line.chars().map(|c| if c.is_control() || turns_direction(c) { ' ' } else { c });
@@ -70,8 +73,32 @@ pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 /// Bytes that stand for themselves whatever follows. `$` and `%` are left to the slow path.
-const fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%')
+static PLAIN: Plain = Plain::all_but(br#""\$%"#);
+
+/// Bytes of printable ASCII that need no escape, as a table: nearly every text has no others.
+pub(crate) struct Plain([bool; 256]);
+
+impl Plain {
+    /// Printable ASCII without `special`.
+    pub(crate) const fn all_but(special: &[u8]) -> Self {
+        let mut table = [false; 256];
+        let mut byte = b' ';
+        while byte <= b'~' {
+            table[byte as usize] = true;
+            byte += 1;
+        }
+        let mut at = 0;
+        while at < special.len() {
+            table[special[at] as usize] = false;
+            at += 1;
+        }
+        Self(table)
+    }
+
+    /// Whether `text` has no other bytes.
+    pub(crate) fn is_all_of(&self, text: &str) -> bool {
+        text.bytes().all(|byte| self.0[usize::from(byte)])
+    }
 }
 
 /// Marks that make a line read in another order than it is.

@@ -1,6 +1,9 @@
 use std::io::{Result, Write};
 
-use crate::hcl::turns_direction;
+use crate::hcl::{Plain, turns_direction};
+
+/// Bytes that stand for themselves wherever they stand. `_` is left to the slow path.
+static PLAIN: Plain = Plain::all_but(br"&<>\`*[]|~$_");
 
 /// Writes `text` so that Markdown, and a table around it, show it as it stands, on one line.
 pub(super) fn escape_to(text: &str, out: &mut dyn Write) -> Result<()> {
@@ -21,7 +24,7 @@ pub(super) fn row<const N: usize>(cells: [&str; N], table: &mut String) {
 
 /// See [`escape_to`].
 fn escape(text: &str, escaped: &mut String) {
-    if text.bytes().all(is_plain) {
+    if PLAIN.is_all_of(text) {
         escaped.push_str(text.trim_matches(' '));
         return;
     }
@@ -41,12 +44,6 @@ fn escape(text: &str, escaped: &mut String) {
         }
         last = c;
     }
-}
-
-/// Bytes that stand for themselves wherever they stand. `_` is left to the slow path.
-const fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~')
-        && !matches!(byte, b'&' | b'<' | b'>' | b'\\' | b'`' | b'*' | b'[' | b']' | b'|' | b'~' | b'$' | b'_')
 }
 
 #[cfg(test)]

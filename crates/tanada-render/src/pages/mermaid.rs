@@ -1,6 +1,9 @@
 use std::fmt::Write;
 
-use crate::hcl::turns_direction;
+use crate::hcl::{Plain, turns_direction};
+
+/// Bytes that a label shows as they are.
+static PLAIN: Plain = Plain::all_but(br##""#%&;<>[]`{|}\"##);
 
 /// A flowchart as GitHub draws it. Nodes are named by numbers, so that no name can be a word of the language.
 #[derive(Debug, Default)]
@@ -102,6 +105,10 @@ impl Flowchart {
 
 /// Appends `text` as the inside of the quotes of a label, on one line. Mermaid has no escapes but entities with `#`.
 fn escape(text: &str, escaped: &mut String) {
+    if PLAIN.is_all_of(text) {
+        escaped.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' | '#' | '%' | '&' | ';' | '<' | '>' | '[' | ']' | '`' | '{' | '|' | '}' | '\\' => {
