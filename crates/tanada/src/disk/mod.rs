@@ -1,8 +1,8 @@
 //! Everything that reads or writes the disk, and nothing that knows what the files mean.
 //!
 //! ```text
-//! Input ─…→ Tree ─compare→ Comparison ─write→ disk
-//!            Manifest ────────┘
+//! Input ─…→ files ─compare→ Comparison ─write→ disk
+//!             Manifest ────────┘
 //! ```
 //!
 //! What holds whatever happens (each has a test):
