@@ -62,6 +62,13 @@ impl Cutter {
         tiers
     }
 
+    /// Takes over what another cutter remembers; its VPCs come after those of this one.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for (subnets, vpcs) in other.refused {
+            self.refused.entry(subnets).or_default().extend(vpcs);
+        }
+    }
+
     /// Complains of subnets that AWS does not take.
     pub(super) fn report(self, design: &tanada_model::design::Design, findings: &mut Findings<'_>) {
         for ((layout, tier, len), vpcs) in self.refused {

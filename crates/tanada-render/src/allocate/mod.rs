@@ -30,6 +30,7 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use tanada_model::design::{Design, Id as _, LayoutId, Vpc, VpcId};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::lock::{BlockLabel, ClaimState, Holder, LayoutLock, Leaving, Lock, VpcName};
@@ -127,6 +128,7 @@ fn uses(book: &Book<'_>) -> layouts::Uses {
     uses
 }
 
+/// Cuts every block. VPCs know nothing of each other here, so they are cut on whichever thread is free.
 fn cut_all(
     book: &Book<'_>,
     layouts: &BTreeMap<String, LayoutLock>,
@@ -134,40 +136,56 @@ fn cut_all(
     findings: &mut Findings<'_>,
 ) -> Vec<VpcAllocation> {
     let design = book.design;
+    let ids: Vec<VpcId> = design.vpcs.ids().collect();
+    let cut: Vec<(VpcAllocation, Cutter)> =
+        ids.into_par_iter().map(|id| cut_one(book, layouts, births, id)).collect();
     let mut cutter = Cutter::default();
-    let mut all = Vec::with_capacity(design.vpcs.len());
-    let nothing = LayoutLock::default();
-    for (id, vpc) in design.vpcs.iter() {
-        let name = vpc_name(design, vpc);
-        let mut blocks = Vec::new();
-        for (label, held) in live_blocks(book, &name) {
-            let Holder::Vpc { vpc: _, block: _, headroom, cut } = &held.holder else { continue };
-            let Some(layout) = layout_of(vpc, label) else { continue };
-            let tiers = cutter.cut(&Uncut {
-                vpc,
-                label,
-                block: held.block,
-                headroom: *headroom,
-                cut: *cut,
-                layout_id: layout,
-                layout: &design.layouts[layout],
-                places: layouts.get(design.layouts.name(layout)).unwrap_or(&nothing),
-            });
-            let source = source(book, held);
-            blocks.push(BlockAllocation {
-                label: label.clone(),
-                block: held.block,
-                source,
-                layout,
-                headroom: *headroom,
-                tiers,
-            });
-        }
-        let birth = births.get(&name).cloned().unwrap_or_else(|| name.directory());
-        all.push(VpcAllocation { vpc: id, birth, blocks });
+    let mut all = Vec::with_capacity(cut.len());
+    for (vpc, own) in cut {
+        cutter.absorb(own);
+        all.push(vpc);
     }
     cutter.report(design, findings);
     all
+}
+
+fn cut_one(
+    book: &Book<'_>,
+    layouts: &BTreeMap<String, LayoutLock>,
+    births: &BTreeMap<VpcName, String>,
+    id: VpcId,
+) -> (VpcAllocation, Cutter) {
+    let design = book.design;
+    let vpc = &design.vpcs[id];
+    let name = vpc_name(design, vpc);
+    let nothing = LayoutLock::default();
+    let mut cutter = Cutter::default();
+    let mut blocks = Vec::new();
+    for (label, held) in live_blocks(book, &name) {
+        let Holder::Vpc { vpc: _, block: _, headroom, cut } = &held.holder else { continue };
+        let Some(layout) = layout_of(vpc, label) else { continue };
+        let tiers = cutter.cut(&Uncut {
+            vpc,
+            label,
+            block: held.block,
+            headroom: *headroom,
+            cut: *cut,
+            layout_id: layout,
+            layout: &design.layouts[layout],
+            places: layouts.get(design.layouts.name(layout)).unwrap_or(&nothing),
+        });
+        let source = source(book, held);
+        blocks.push(BlockAllocation {
+            label: label.clone(),
+            block: held.block,
+            source,
+            layout,
+            headroom: *headroom,
+            tiers,
+        });
+    }
+    let birth = births.get(&name).cloned().unwrap_or_else(|| name.directory());
+    (VpcAllocation { vpc: id, birth, blocks }, cutter)
 }
 
 fn source(book: &Book<'_>, held: &Held) -> Option<(tanada_model::design::PoolId, u32, Position)> {

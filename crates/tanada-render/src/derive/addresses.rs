@@ -4,7 +4,7 @@
 //! order. Whoever comes first holds the literal; an equal block elsewhere refers to it. What no thing has (a sum of
 //! blocks) becomes an aggregate with a name that holds no address, so that it survives a change of ranges.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,13 +19,13 @@ use crate::plan::{Cidr, Shared};
 #[derive(Default)]
 pub(super) struct Owners {
     /// Asked for every row of every ACL and route table, and never walked: see `order`.
-    of: HashMap<Block, Shared>,
+    of: BTreeMap<Block, Shared>,
     /// The blocks of `of`, sorted.
     order: Vec<Block>,
     /// Extents of every pool with the stem of a position's name in it, largest block last of equals in `Block` order.
     pools: Vec<(Block, String)>,
     /// [`Owners::birth_label`] of every block that somebody has.
-    birth_labels: HashMap<Block, Arc<str>>,
+    birth_labels: BTreeMap<Block, Arc<str>>,
     /// VPCs' names at birth, by id.
     births: BTreeMap<String, String>,
     /// VPCs' blocks, by id.

@@ -1,7 +1,7 @@
 //! Names that would meet in one file name, module address or Name tag, and names of before.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::codes::{INVALID_RENAME, NAMES_MEET};
 use super::names::{Context, each_pool};
@@ -19,13 +19,13 @@ fn folded(mut name: String) -> String {
 struct Space {
     what: &'static str,
     /// Asked by name, never walked.
-    taken: HashMap<String, (String, Span)>,
+    taken: BTreeMap<String, (String, Span)>,
     findings: Vec<Diagnostic>,
 }
 
 impl Space {
     fn new(what: &'static str) -> Self {
-        Self { what, taken: HashMap::new(), findings: Vec::new() }
+        Self { what, taken: BTreeMap::new(), findings: Vec::new() }
     }
 
     /// Takes the name `emitted` for what is shown as `shown`. Things that are shown alike are duplicates, which others
