@@ -4,12 +4,21 @@
 //! and its output. Whatever it does not understand is an error that names the file and line, never a guess. This
 //! crate and `tanada-render` do not know each other; a test of the command line asserts it.
 //!
-//! Today it records what a lost lock is rebuilt from ([`record`]).
+//! [`read`] makes an [`Observed`] of a tree; [`record`] is what a lost lock is rebuilt from.
 
 mod error;
+mod files;
 mod module;
+mod observed;
+mod read;
 mod record;
 mod value;
 
 pub use error::ReadError;
+pub use files::Files;
+pub use observed::{
+    Address, Backend, Data, Import, Instance, Key, Map, Moved, Observed, Place, Provider, Reference, Removed,
+    Root, Target, Value,
+};
+pub use read::{Reader, read, read_root};
 pub use record::record;
