@@ -21,3 +21,4 @@ mod order;
 mod recorded;
 mod segments;
 mod support;
+mod unreached;
