@@ -10,6 +10,7 @@
 pub mod allocate;
 pub mod allocation;
 pub mod derive;
+pub mod eject;
 pub mod emit;
 pub mod hcl;
 pub mod pages;

@@ -37,7 +37,7 @@ pub(crate) use backend::state_key;
 pub const CODES: &[Code] = &[leaving::NEEDED_BY_LEAVING];
 
 /// The first line of every file that is written.
-const HEAD: &str = "Written by tanada; change `network/`, not this file.";
+pub(crate) const HEAD: &str = "Written by tanada; change `network/`, not this file.";
 
 /// A path in the tree, and the file's text.
 type File = (String, String);

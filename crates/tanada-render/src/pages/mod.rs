@@ -22,7 +22,8 @@ pub use index::index;
 pub use vpc::vpc;
 
 /// The templates, by name.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
+    ("ejected.md", include_str!("../../../../templates/pages/ejected.md")),
     ("hub.md", include_str!("../../../../templates/pages/hub.md")),
     ("index.md", include_str!("../../../../templates/pages/index.md")),
     ("leaving.md", include_str!("../../../../templates/pages/leaving.md")),
@@ -49,7 +50,7 @@ pub fn leaving(root: &LeavingRoot) -> String {
     render("leaving.md", &Page { id: &root.id, keeps_network: root.keeps_network })
 }
 
-fn render(name: &str, page: &impl Serialize) -> String {
+pub(crate) fn render(name: &str, page: &impl Serialize) -> String {
     #[expect(
         clippy::expect_used,
         reason = "pages have every value that the constant templates ask for, as tests show"

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod eject;
 mod explain;
 mod fmt;
 mod free;
@@ -9,6 +10,7 @@ mod generate;
 mod init;
 mod list;
 mod lock;
+mod man;
 mod plan;
 mod release;
 mod schema;
@@ -58,10 +60,12 @@ enum Command {
     Whois(whois::Args),
     Release(release::Args),
     Lock(lock::Args),
+    Eject(eject::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Where the estate lies.
@@ -126,10 +130,12 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::Whois(args) => whois::run(&args, streams),
         Command::Release(args) => release::run(&args, streams),
         Command::Lock(args) => lock::run(&args, streams),
+        Command::Eject(args) => eject::run(&args, streams),
         Command::Fmt(args) => fmt::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),
         Command::Schema(args) => schema::run(&args, streams),
         Command::Completions(args) => completions::run(&args, streams),
+        Command::Man(args) => man::run(&args, streams),
     }
 }
 

@@ -45,6 +45,14 @@ impl Place {
         Ok(absolute(&self.out)? == absolute(&beside(&self.input)?.join(OUT_NAME))?)
     }
 
+    /// The directory in which the input directory lies.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn beside(&self) -> Result<PathBuf> {
+        beside(&self.input)
+    }
+
     /// The output may replace and remove files, so it must not hold what people write.
     fn check_apart(&self) -> Result<()> {
         let (input, out) = (absolute(&self.input)?, absolute(&self.out)?);
@@ -56,6 +64,21 @@ impl Place {
         }
         Ok(())
     }
+}
+
+/// Checks that a directory to be written lies neither inside nor around another one.
+///
+/// # Errors
+/// When it does, or the working directory cannot be read.
+pub fn apart(target: &Path, other: &Path) -> Result<()> {
+    let (one, two) = (absolute(target)?, absolute(other)?);
+    if one.starts_with(&two) || two.starts_with(&one) {
+        let (target, other) = (shown(target), shown(other));
+        return Err(Stop::new(format!("`{target}` and `{other}` must lie apart"))
+            .help("name another directory")
+            .into());
+    }
+    Ok(())
 }
 
 /// The directory in which `path` lies, relative when `path` is.

@@ -13,6 +13,7 @@
 #![allow(clippy::print_stdout, reason = "figures are told")]
 
 mod changes;
+mod ejected;
 mod estate;
 mod expected;
 mod life;
