@@ -154,6 +154,16 @@ fn needed(rules: &[Match], mut by: Vec<usize>, rule: &Match) -> Vec<usize> {
 /// one may go.
 pub fn idle(rules: &[(bool, Match)], at: usize) -> bool {
     let Some((allows, rule)) = rules.get(at) else { return false };
+    // Of nearly every rule that is needed a corner shows it.
+    let others = |corner: [u32; 3]| {
+        let speaks = |(i, (also, other)): (usize, &(bool, Match))| {
+            i != at && (i < at || also == allows) && other.0.contains(corner)
+        };
+        rules.iter().enumerate().any(speaks)
+    };
+    if *allows && !(others(rule.0.0.map(Interval::first)) && others(rule.0.0.map(Interval::last))) {
+        return false;
+    }
     let mut left = Packets::from(rule.0);
     for (_, earlier) in rules.iter().take(at) {
         left.remove(&earlier.0);

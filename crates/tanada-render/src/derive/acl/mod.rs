@@ -102,7 +102,7 @@ pub(super) fn acls(
                     rows.as_deref().unwrap_or_default(),
                 ));
             }
-            let rule = |(number, row): (u32, Row)| {
+            let rule = |(number, row): (u32, Row<'_>)| {
                 let (protocol, ports) = row.service.parts();
                 AclRule {
                     number,
@@ -128,7 +128,7 @@ fn over_quota(
     tier: &TierFacts<'_>,
     side: Opens,
     needed: usize,
-    rows: &[(u32, Row)],
+    rows: &[(u32, Row<'_>)],
 ) -> Diagnostic {
     let design = facts.design;
     let direction = match side {
@@ -145,7 +145,7 @@ fn over_quota(
     let mut by_intent: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, row) in rows {
         match row.voice {
-            Voice::Intent(_) => *by_intent.entry(&row.name).or_default() += 1,
+            Voice::Intent(_) => *by_intent.entry(row.name).or_default() += 1,
             Voice::Standard(_) | Voice::Rule => {}
         }
     }

@@ -30,12 +30,12 @@ impl Seat {
 }
 
 /// Gives every row its number; `None` when there are more rows than numbers, which is far beyond every quota.
-pub(super) fn number(rows: Vec<Row>, owners: &Owners) -> Option<Vec<(u32, Row)>> {
-    let label = |row: Row| (owners.birth_label(row.block), row);
-    let mut keyed: Vec<(Arc<str>, Row)> = rows.into_iter().map(label).collect();
+pub(super) fn number<'a>(rows: Vec<Row<'a>>, owners: &Owners) -> Option<Vec<(u32, Row<'a>)>> {
+    let label = |row: Row<'a>| (owners.birth_label(row.block), row);
+    let mut keyed: Vec<(Arc<str>, Row<'a>)> = rows.into_iter().map(label).collect();
     keyed.sort_by(|(a_label, a), (b_label, b)| {
         let key = |row: &Row| (row.voice, row.part, row.action);
-        key(a).cmp(&key(b)).then_with(|| (&a.name, a_label, a.service).cmp(&(&b.name, b_label, b.service)))
+        key(a).cmp(&key(b)).then_with(|| (a.name, a_label, a.service).cmp(&(b.name, b_label, b.service)))
     });
     // Sorted, and small: an ACL has some tens of rows.
     let mut taken: Vec<u32> = Vec::with_capacity(keyed.len());
@@ -53,7 +53,7 @@ pub(super) fn number(rows: Vec<Row>, owners: &Owners) -> Option<Vec<(u32, Row)>>
 }
 
 /// Where a row sits in its band. `end`: the band's last slot.
-fn seat(row: &Row, label: &str, end: u32) -> Seat {
+fn seat(row: &Row<'_>, label: &str, end: u32) -> Seat {
     let Row { block: _, action, service, voice, part, internet: _, name } = row;
     let hash = || {
         let part = match part {

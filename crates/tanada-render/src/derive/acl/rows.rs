@@ -4,15 +4,16 @@
 //! is one. The internet is 0.0.0.0/0 behind a deny for the estate (the *guard*), and what others say of all addresses
 //! holds for the estate in spite of it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
+use tanada_model::acl::{Match, protocol};
 use tanada_model::design::Action;
 use tanada_model::net::{Block, BlockSet};
 
 use super::super::facts::everywhere;
 use super::service::Service;
-use super::statement::{Opens, Peers, Statement, Voice};
+use super::statement::{Opens, Statement, Voice};
 
 /// Where a row comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +29,8 @@ pub(super) enum Part {
 }
 
 /// A row without its number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Row<'a> {
     /// The peer.
     pub block: Block,
     /// Whether it lets pass.
@@ -43,32 +44,33 @@ pub(super) struct Row {
     /// Whether it speaks of the internet, that is of 0.0.0.0/0 without the estate.
     pub internet: bool,
     /// Name of the statement.
-    pub name: Arc<str>,
+    pub name: &'a str,
 }
 
-impl Row {
+impl Row<'_> {
     /// The reason, for the reader.
     pub(super) fn why(&self) -> String {
         match self.part {
-            Part::Opening | Part::Copy | Part::Guard => self.name.to_string(),
+            Part::Opening | Part::Copy | Part::Guard => self.name.to_owned(),
             Part::Answer => format!("{}, return", self.name),
         }
     }
 
-    /// Whether the two can speak of one packet.
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.block.overlaps(other.block) && self.service.overlaps(other.service)
-    }
-
-    /// Whether every packet of `other` is one of this.
-    pub(super) fn covers(&self, other: &Self) -> bool {
-        self.block.contains(other.block) && self.service.covers(other.service)
+    /// What it matches, and whether it lets that pass.
+    pub(super) fn matches(&self) -> (bool, Match) {
+        let matches = match self.service {
+            Service::All => Some(Match::all(self.block)),
+            Service::Icmp => Some(Match::protocol(self.block, protocol::ICMP)),
+            Service::Tcp(first, last) => Match::ports(self.block, protocol::TCP, first, last),
+            Service::Udp(first, last) => Match::ports(self.block, protocol::UDP, first, last),
+        };
+        // INVARIANT: the ports of a service are in order, so there is no other case.
+        (self.action == Action::Allow, matches.unwrap_or_else(|| Match::all(self.block)))
     }
 }
 
 /// Rows of one direction (`side`: inward is ingress), in no order, each once. `estate`: what the internet is not.
-pub(super) fn rows(statements: &[Statement], side: Opens, estate: &[Block]) -> Vec<Row> {
-    let barriers = Barriers::new(statements, side);
+pub(super) fn rows<'a>(statements: &'a [Statement], side: Opens, estate: &[Block]) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     for statement in statements {
         let Statement { opens, action, services, peers, voice: _, name: _, why: _ } = statement;
@@ -77,9 +79,14 @@ pub(super) fn rows(statements: &[Statement], side: Opens, estate: &[Block]) -> V
             continue;
         }
         let part = if back { Part::Answer } else { Part::Opening };
-        let of_blocks = if back { Service::answers(&statement.services) } else { statement.services.clone() };
-        for block in barriers.blocks(peers) {
+        let of_blocks =
+            if back { Cow::Owned(Service::answers(services)) } else { Cow::Borrowed(services.as_slice()) };
+        for &block in &*blocks(statement, statements, side) {
             rows.extend(of_blocks.iter().map(|&service| row(statement, block, service, part, false)));
+        }
+        for (block, voice) in repeated(statement, statements, side) {
+            let deny = |&service| Row { voice, ..row(statement, block, service, part, false) };
+            rows.extend(services.iter().map(deny));
         }
         if peers.internet {
             let (open, only) = services.iter().copied().partition(|&s| open_to_any(statements, statement, s));
@@ -101,9 +108,9 @@ pub(super) fn rows(statements: &[Statement], side: Opens, estate: &[Block]) -> V
     once(rows)
 }
 
-fn row(statement: &Statement, block: Block, service: Service, part: Part, internet: bool) -> Row {
+fn row(statement: &Statement, block: Block, service: Service, part: Part, internet: bool) -> Row<'_> {
     let Statement { opens: _, action, services: _, peers: _, voice, name, why: _ } = statement;
-    Row { block, action: *action, service, voice: *voice, part, internet, name: Arc::clone(name) }
+    Row { block, action: *action, service, voice: *voice, part, internet, name }
 }
 
 /// Whether another statement opens to all addresses what this one opens to the internet, so that the estate need not
@@ -135,49 +142,72 @@ fn internet_answers(services: &[Service], side: Opens) -> Vec<Service> {
     }
 }
 
-/// Denied blocks: where one lies between a sum and its parts, order would change if the sum took their place.
-struct Barriers(BTreeSet<Block>);
-
-impl Barriers {
-    fn new(statements: &[Statement], side: Opens) -> Self {
-        let denies = statements.iter().filter(|s| s.action == Action::Deny && s.opens == side);
-        let internet = |s: &Statement| s.peers.internet.then(everywhere);
-        Self(denies.flat_map(|s| s.peers.blocks.iter().copied().chain(internet(s))).collect())
+/// The peers of a statement as few blocks as there can be without a change of meaning.
+///
+/// The narrower statement wins, so a sum may not simply take the place of its parts where somebody says the opposite of
+/// a block in between. Allowed parts must not pass by a deny that holds one of them and lies within the sum, the sum
+/// itself included (a deny wins at equal length): such parts stand for themselves.
+fn blocks<'a>(statement: &'a Statement, all: &[Statement], side: Opens) -> Cow<'a, [Block]> {
+    let parts = statement.peers.blocks.as_slice();
+    let sum = statement.peers.sum.blocks();
+    if parts == sum || statement.action == Action::Deny {
+        return Cow::Borrowed(sum);
     }
+    let denies = all.iter().filter(|s| s.action == Action::Deny && s.opens == side);
+    let denied = denies.flat_map(|s| s.peers.blocks.iter().copied().chain(s.peers.internet.then(everywhere)));
+    let in_the_way = |deny: &Block| {
+        sum.iter().any(|sum| sum.contains(*deny))
+            && parts.iter().any(|part| deny.contains(*part) && part != deny)
+    };
+    let in_the_way: BTreeSet<Block> = denied.filter(in_the_way).collect();
+    if in_the_way.is_empty() {
+        return Cow::Borrowed(sum);
+    }
+    // Sums of those that no deny touches touch none.
+    let touched = |part: &Block| in_the_way.iter().any(|deny| deny.overlaps(*part));
+    let (mut kept, free): (Vec<Block>, Vec<Block>) = parts.iter().copied().partition(touched);
+    let free: BlockSet = free.into_iter().collect();
+    kept.extend(&free);
+    kept.sort_unstable();
+    Cow::Owned(kept)
+}
 
-    /// Peers as few blocks as there can be without passing by a deny: a sum that reaches up to a denied block would
-    /// no longer be the narrower statement.
-    fn blocks(&self, peers: &Peers) -> Vec<Block> {
-        let sum = peers.sum.blocks();
-        let holds = |blocks: &[Block], block: Block| {
-            let after = blocks.partition_point(|own| own.first() <= block.first());
-            after.checked_sub(1).and_then(|i| blocks.get(i)).is_some_and(|own| own.contains(block))
+/// Parts of a deny that have to be repeated before its sum, because something is said of one of them, or of a block
+/// that holds it within the sum: an allow there is narrower than the sum, and a deny may be the next wider thing that
+/// answers are bound by. Each with whom it is there for, so that it is seated with a younger intent's rows and moves no
+/// older one.
+fn repeated(statement: &Statement, all: &[Statement], side: Opens) -> Vec<(Block, Voice)> {
+    let Statement { opens: _, action, services: _, peers, voice, name: _, why: _ } = statement;
+    if *action == Action::Allow || peers.blocks == peers.sum.blocks() {
+        return Vec::new();
+    }
+    let mut repeated = Vec::new();
+    for &part in &peers.blocks {
+        let Some(sum) = peers.sum.blocks().iter().find(|sum| sum.contains(part) && **sum != part) else {
+            continue;
         };
-        let near = |block: &Block| holds(sum, *block);
-        let in_the_way: Vec<Block> = self.0.iter().copied().filter(near).collect();
-        if in_the_way.is_empty() {
-            return sum.to_vec();
+        let near = |other: &&Statement| {
+            let own = std::ptr::eq(*other, statement);
+            other.peers.blocks.iter().any(|block| {
+                block.contains(part)
+                    && sum.contains(*block)
+                    && match other.action {
+                        Action::Allow => block != sum,
+                        Action::Deny => other.opens == side && !(own && *block == part),
+                    }
+            })
+        };
+        if let Some(first) = all.iter().filter(near).map(|other| other.voice).min() {
+            repeated.push((part, first.max(*voice)));
         }
-        // What a barrier touches stands for itself; sums of the rest touch none.
-        let mut free: Vec<Block> = Vec::new();
-        let mut kept: BTreeSet<Block> = BTreeSet::new();
-        for &block in &peers.blocks {
-            if in_the_way.iter().any(|barrier| barrier.overlaps(block)) {
-                kept.insert(block);
-            } else {
-                free.push(block);
-            }
-        }
-        let free: BlockSet = free.into_iter().collect();
-        kept.extend(&free);
-        kept.into_iter().collect()
     }
+    repeated
 }
 
 /// A deny with ports also binds the answers of narrower peers: nobody asked for those ports, they are only part of
 /// 1024-65535. A narrower statement that names them holds, as everywhere. `internet`: by denies of the internet, which
 /// bind nobody in the estate, or by the others.
-fn cut_answers(rows: Vec<Row>, estate: &[Block], internet: bool) -> Vec<Row> {
+fn cut_answers<'a>(rows: Vec<Row<'a>>, estate: &[Block], internet: bool) -> Vec<Row<'a>> {
     let denies = |row: &&Row| {
         row.part == Part::Opening
             && row.action == Action::Deny
@@ -187,7 +217,7 @@ fn cut_answers(rows: Vec<Row>, estate: &[Block], internet: bool) -> Vec<Row> {
     if !rows.iter().any(|row| denies(&row)) {
         return rows;
     }
-    let openings: Vec<Row> = rows.iter().filter(|row| row.part == Part::Opening).cloned().collect();
+    let openings: Vec<Row> = rows.iter().filter(|row| row.part == Part::Opening).copied().collect();
     let wider = |wide: &Row, narrow: &Row| {
         let inside = wide.internet && estate.iter().any(|own| own.contains(narrow.block));
         wide.block != narrow.block && wide.block.contains(narrow.block) && !inside
@@ -204,13 +234,13 @@ fn cut_answers(rows: Vec<Row>, estate: &[Block], internet: bool) -> Vec<Row> {
             denied.extend(Service::all_minus(vec![deny.service], first.map(|other| other.service)));
         }
         let services = Service::all_minus(vec![row.service], denied);
-        cut.extend(services.into_iter().map(|service| Row { service, ..row.clone() }));
+        cut.extend(services.into_iter().map(|service| Row { service, ..row }));
     }
     cut
 }
 
 /// What comes before the internet for one part of the estate: what is said of larger blocks, then a deny for all.
-fn guard(rows: &[Row], block: Block) -> Vec<Row> {
+fn guard<'a>(rows: &[Row<'a>], block: Block) -> Vec<Row<'a>> {
     let wide = |row: &&Row| !row.internet && row.block != block && row.block.contains(block);
     let narrower = |row: &Row, than: &Row| row.block != than.block && than.block.contains(row.block);
     let mut guard = Vec::new();
@@ -241,12 +271,7 @@ fn guard(rows: &[Row], block: Block) -> Vec<Row> {
                 Service::all_minus(vec![row.service], allows.map(|other| other.service))
             }
         };
-        guard.extend(services.into_iter().map(|service| Row {
-            block,
-            service,
-            part: Part::Copy,
-            ..row.clone()
-        }));
+        guard.extend(services.into_iter().map(|service| Row { block, service, part: Part::Copy, ..*row }));
     }
     guard.push(Row {
         block,
@@ -255,17 +280,17 @@ fn guard(rows: &[Row], block: Block) -> Vec<Row> {
         voice: Voice::Standard(0),
         part: Part::Guard,
         internet: false,
-        name: "the internet is not the estate".into(),
+        name: "the internet is not the estate",
     });
     guard
 }
 
 /// Of rows that say the same only the first: that of the standard, of the older intent. Copies and guards stay apart, so
 /// that a younger statement that needs some takes no row from an older one; what they repeat is dropped later.
-fn once(mut rows: Vec<Row>) -> Vec<Row> {
+fn once(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
     rows.sort_by(|a, b| {
         let key = |row: &Row| (row.block, row.action, row.service, row.part.max(Part::Answer));
-        key(a).cmp(&key(b)).then_with(|| (a.voice, a.part, &a.name).cmp(&(b.voice, b.part, &b.name)))
+        key(a).cmp(&key(b)).then_with(|| (a.voice, a.part, a.name).cmp(&(b.voice, b.part, b.name)))
     });
     rows.dedup_by(|later, first| {
         let key = |row: &Row| (row.block, row.action, row.service, row.part.max(Part::Answer));

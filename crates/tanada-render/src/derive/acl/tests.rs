@@ -154,7 +154,7 @@ fn means(statements: &[Statement], side: Opens, address: u32, packet: Packet, es
 }
 
 /// What rows decide: the first one that speaks of the packet.
-fn decide(rows: &[(u32, Row)], address: u32, packet: Packet) -> bool {
+fn decide(rows: &[(u32, Row<'_>)], address: u32, packet: Packet) -> bool {
     let first = rows.iter().find(|(_, row)| holds(row.block, address) && speaks(row.service, packet));
     first.is_some_and(|(_, row)| row.action == Action::Allow)
 }
@@ -201,13 +201,18 @@ fn some_estate() -> impl Strategy<Value = Vec<Block>> {
     ])
 }
 
-fn sides(statements: &[Statement], estate: &[Block]) -> [Vec<(u32, Row)>; 2] {
+fn sides<'a>(statements: &'a [Statement], estate: &[Block]) -> [Vec<(u32, Row<'a>)>; 2] {
     [Opens::Inward, Opens::Outward]
         .map(|side| number(rows(statements, side, estate), &Owners::default()).unwrap())
 }
 
+/// Estates that are tried; `TANADA_ACLS=20000` tries more.
+fn cases() -> u32 {
+    std::env::var("TANADA_ACLS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rows_decide_what_statements_mean(statements in some_statements(), estate in some_estate()) {
