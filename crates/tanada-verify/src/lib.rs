@@ -4,8 +4,11 @@
 //! and its output. Whatever it does not understand is an error that names the file and line, never a guess. This
 //! crate and `tanada-render` do not know each other; a test of the command line asserts it.
 //!
-//! [`read`] makes an [`Observed`] of a tree; [`record`] is what a lost lock is rebuilt from.
+//! [`read`] makes an [`Observed`] of a tree, [`changes::compare`] says what Terraform will do when one follows another, and
+//! [`record`] is what a lost lock is rebuilt from.
 
+pub mod changes;
+pub mod effects;
 mod error;
 mod files;
 mod module;
