@@ -4,6 +4,7 @@
 //! commands/*   one file a command: its arguments are its help text
 //! estate       input and lock as values, with every finding
 //! report       findings as text or JSON, and the exit status
+//! revision/*   an estate in a revision of git or a directory
 //! disk/*       reading and writing, knowing nothing of what the files mean
 //! ```
 
@@ -12,6 +13,7 @@ pub mod commands;
 pub mod disk;
 pub mod estate;
 pub mod report;
+pub mod revision;
 pub mod starter;
 pub mod stop;
 pub mod streams;

@@ -1,0 +1,10 @@
+//! An estate as it stands in a revision of git, or in a directory: its input, its lock and its tree.
+
+mod differ;
+pub mod git;
+mod rebuild;
+mod side;
+
+pub use differ::{Difference, differ};
+pub use rebuild::{Rebuilt, rebuild};
+pub use side::{Side, Spec};

@@ -1,0 +1,295 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use rayon::prelude::*;
+use tanada_model::diagnostic::Sources;
+use tanada_verify::{Files, ReadError};
+
+use super::git::{Blob, BlobId, Blobs, Repository};
+use crate::disk;
+use crate::disk::manifest::MANIFEST_NAME;
+use crate::disk::place::{LOCK_NAME, OUT_NAME, Place, shown};
+use crate::disk::tree::{is_absent, is_terraforms};
+use crate::stop::Stop;
+
+/// What a person named as one side of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spec {
+    /// A revision of git.
+    Revision(String),
+    /// A directory that holds an estate, or a tree alone.
+    Directory(PathBuf),
+    /// The estate as it lies on the disk.
+    WorkingTree,
+}
+
+impl Spec {
+    /// A directory is named with a slash at its end, or begins with one or with a dot; anything else is a revision.
+    pub fn new(text: &str) -> Self {
+        let is_path = text.ends_with('/') || ["/", "./", "../"].iter().any(|start| text.starts_with(start));
+        if is_path || matches!(text, "." | "..") {
+            Self::Directory(PathBuf::from(text))
+        } else {
+            Self::Revision(text.to_owned())
+        }
+    }
+}
+
+/// An estate as it stands somewhere. The tree's files are read when they are asked for.
+#[derive(Debug)]
+pub struct Side {
+    /// What a person calls it.
+    pub label: String,
+    /// The input's files; `None` when there is no input.
+    pub input: Option<Sources>,
+    /// The lock's text; `None` when there is none.
+    pub lock: Option<String>,
+    /// Where the input lies, as a person writes it.
+    pub input_path: PathBuf,
+    /// The tree's files, by path relative to it: `*.tf` and the manifest.
+    pub(super) files: BTreeMap<String, Entry>,
+    pub(super) store: Store,
+}
+
+/// A file of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    Blob(BlobId),
+    File,
+}
+
+#[derive(Debug)]
+pub(super) enum Store {
+    Git(Blobs),
+    Disk(PathBuf),
+}
+
+impl Side {
+    /// Opens one side of a comparison of the estate at `place`.
+    ///
+    /// # Errors
+    /// When there is no such revision or directory, or something in it cannot be read.
+    pub fn open(place: &Place, spec: &Spec) -> Result<Self> {
+        match spec {
+            Spec::Revision(name) => Self::revision(place, name),
+            Spec::WorkingTree => Self::directory(place, "the working tree".to_owned()),
+            Spec::Directory(directory) => {
+                let there = elsewhere(place, directory)?;
+                Self::directory(&there, shown(directory))
+            }
+        }
+    }
+
+    /// Whether there is a tree.
+    pub fn has_tree(&self) -> bool {
+        self.files.keys().any(|path| path.ends_with(".tf"))
+    }
+
+    /// The paths of the tree's Terraform files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str).filter(|path| path.ends_with(".tf"))
+    }
+
+    fn revision(place: &Place, name: &str) -> Result<Self> {
+        let beside = place.lock.parent().unwrap_or(Path::new("."));
+        let Some(repository) = Repository::find(beside)? else {
+            return Err(Stop::new(format!("`{}` lies in no git repository", shown(beside)))
+                .help("two directories can be compared without one: `tanada diff old/ new/`")
+                .into());
+        };
+        let id = repository.resolve(name)?;
+        let inside = |path: &Path| -> Result<String> {
+            let outside = || Stop::new(format!("`{}` lies outside the repository", shown(path)));
+            Ok(repository.relative(path)?.ok_or_else(outside)?)
+        };
+        let (input, lock, out) = (inside(&place.input)?, inside(&place.lock)?, inside(&place.out)?);
+        let listed = repository.files(&id, &[&input, &lock, &out])?;
+        let blobs = repository.blobs()?;
+        let read = |path: &str, id: &str| read_blob(&blobs, path, id).map_err(stop);
+        let mut files = BTreeMap::new();
+        let mut sources = Sources::default();
+        let (mut has_input, mut lock_text) = (false, None);
+        for (path, id) in listed {
+            if let Some(inner) = below(&path, &out) {
+                if is_of_tree(inner) {
+                    files.insert(inner.to_owned(), Entry::Blob(id));
+                }
+            } else if let Some(name) = below(&path, &input) {
+                if is_input(name) {
+                    has_input = true;
+                    let shown = shown(&place.input.join(name)).replace('\\', "/");
+                    let text = read(&shown, &id)?;
+                    sources.add(shown, &*text);
+                }
+            } else if path == lock {
+                lock_text = Some(read(&path, &id)?.to_string());
+            }
+        }
+        Ok(Self {
+            label: name.to_owned(),
+            input: has_input.then_some(sources),
+            lock: lock_text,
+            input_path: place.input.clone(),
+            files,
+            store: Store::Git(blobs),
+        })
+    }
+
+    fn directory(place: &Place, label: String) -> Result<Self> {
+        let input = if place.input.is_dir() && !disk::input::paths(&place.input)?.is_empty() {
+            Some(disk::input::read(&place.input)?)
+        } else {
+            None
+        };
+        let lock = disk::lock::read(&place.lock)?;
+        let paths = match list(&place.out, "") {
+            Ok(paths) => paths,
+            Err(error) if is_absent(&error) => Vec::new(),
+            Err(error) => {
+                let name = shown(&place.out);
+                return Err(Stop::new(format!("cannot read `{name}`")).because(error).into());
+            }
+        };
+        let files = paths.into_iter().map(|path| (path, Entry::File)).collect();
+        let (store, input_path) = (Store::Disk(place.out.clone()), place.input.clone());
+        Ok(Self { label, input, lock, input_path, files, store })
+    }
+
+    pub(super) fn read(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
+        let error = |message: String| ReadError { path: path.to_owned(), line: 0, message };
+        match (self.files.get(path), &self.store) {
+            (None, _) => Ok(None),
+            (Some(Entry::Blob(id)), Store::Git(blobs)) => read_blob(blobs, path, id).map(Some),
+            (Some(_), Store::Git(_)) => Ok(None),
+            (Some(_), Store::Disk(out)) => {
+                let text = disk::input::read_text(&out.join(path), super::git::MAX_FILE);
+                text.map(|text| Some(text.into())).map_err(|why| error(format!("{why:#}")))
+            }
+        }
+    }
+
+    /// The text of the manifest.
+    pub(super) fn manifest(&self) -> Option<Arc<str>> {
+        self.read(MANIFEST_NAME).ok().flatten()
+    }
+}
+
+impl Files for Side {
+    fn text(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
+        self.read(path)
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        let mut names = Vec::new();
+        let mut from = prefix.clone();
+        while let Some(rest) =
+            self.files.range(from.clone()..).next().and_then(|(path, _)| path.strip_prefix(&prefix))
+        {
+            let name = rest.split('/').next().unwrap_or_default();
+            // `0` follows `/`: on to what stands behind the whole folder.
+            let end = if rest.len() > name.len() { '0' } else { '\0' };
+            from = format!("{prefix}{name}{end}");
+            names.push(name.to_owned());
+        }
+        names.dedup();
+        Ok(names)
+    }
+}
+
+fn read_blob(blobs: &Blobs, path: &str, id: &str) -> Result<Arc<str>, ReadError> {
+    let error = |message: String| ReadError { path: path.to_owned(), line: 0, message };
+    match blobs.get(id).map_err(|why| error(why.to_string()))? {
+        Blob::Text(text) => Ok(text),
+        Blob::TooLarge => Err(error(format!("it is larger than {} MiB", super::git::MAX_FILE >> 20))),
+        Blob::NotText => Err(error("it is not UTF-8 text".to_owned())),
+    }
+}
+
+fn stop(error: ReadError) -> Stop {
+    Stop::new(format!("cannot read `{}`: {}", error.path, error.message))
+}
+
+/// The rest of a path below a folder.
+fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+fn is_of_tree(path: &str) -> bool {
+    (path.ends_with(".tf") && !path.split('/').any(is_terraforms)) || path == MANIFEST_NAME
+}
+
+fn is_input(name: &str) -> bool {
+    let ends = name.ends_with(".hcl") || name.ends_with(".hcl.json");
+    ends && !name.starts_with('.') && !name.contains('/')
+}
+
+/// The estate of the same shape in another directory; a directory without input that holds a tree is that tree.
+fn elsewhere(place: &Place, directory: &Path) -> Result<Place> {
+    if !directory.is_dir() {
+        return Err(Stop::new(format!("there is no directory `{}`", shown(directory)))
+            .help("a revision is named without a slash at its end")
+            .into());
+    }
+    let name = place.input.file_name().map_or_else(|| "network".into(), |name| name.to_os_string());
+    let beside = place.lock.parent().unwrap_or(Path::new(""));
+    let out = place.out.strip_prefix(beside).map_or_else(|_| PathBuf::from(OUT_NAME), Path::to_path_buf);
+    let input = directory.join(name);
+    let is_tree = !input.is_dir() && !directory.join(&out).is_dir();
+    let out = if is_tree { directory.to_path_buf() } else { directory.join(out) };
+    Ok(Place { input, lock: directory.join(LOCK_NAME), out })
+}
+
+/// The tree's files below a folder of it. Links are not followed, what is Terraform's own is not looked at.
+fn list(out: &Path, folder: &str) -> io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(out.join(folder))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_terraforms(&name) || name.contains(char::is_control) {
+            continue;
+        }
+        let inner = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            folders.push(inner);
+        } else if kind.is_file() && is_of_tree(&inner) {
+            files.push(inner);
+        }
+    }
+    let deeper: Vec<Vec<String>> =
+        folders.par_iter().map(|folder| list(out, folder)).collect::<io::Result<_>>()?;
+    files.extend(deeper.into_iter().flatten());
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_makes_a_directory_and_a_branch_has_slashes_too() {
+        assert_eq!(Spec::new("origin/main"), Spec::Revision("origin/main".to_owned()));
+        assert_eq!(Spec::new("HEAD~1"), Spec::Revision("HEAD~1".to_owned()));
+        for directory in ["old/", "./old", "../old", "/tmp/old", ".", ".."] {
+            assert_eq!(Spec::new(directory), Spec::Directory(PathBuf::from(directory)), "{directory}");
+        }
+    }
+
+    #[test]
+    fn only_a_trees_own_files_are_read() {
+        assert!(is_of_tree("teams/web/production/main.tf") && is_of_tree(".tanada"));
+        for path in ["README.md", "teams/web/production/.terraform/modules/x.tf", "x.tfstate", "a/.tanada"] {
+            assert!(!is_of_tree(path), "{path}");
+        }
+        assert!(is_input("a.hcl") && is_input("a.hcl.json"));
+        assert!(!is_input("inner/a.hcl") && !is_input(".a.hcl") && !is_input("a.md"));
+        assert_eq!(below("a/b/c", "a"), Some("b/c"));
+        assert_eq!((below("ab/c", "a"), below("a/b", "")), (None, Some("a/b")));
+    }
+}
