@@ -13,6 +13,11 @@ pub struct ReadError {
 }
 
 impl ReadError {
+    /// An error at a line.
+    pub(crate) fn at(path: impl Into<String>, line: u32, message: impl Into<String>) -> Self {
+        Self { path: path.into(), line: line as usize, message: message.into() }
+    }
+
     /// An error about a whole file.
     pub(crate) fn file(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { path: path.into(), line: 0, message: message.into() }

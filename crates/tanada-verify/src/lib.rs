@@ -15,6 +15,7 @@ mod module;
 mod observed;
 mod read;
 mod record;
+mod syntax;
 mod value;
 
 pub use error::ReadError;

@@ -32,6 +32,11 @@ impl Place {
     pub fn line(&self) -> u32 {
         self.line
     }
+
+    /// The file's name as it is shared between places.
+    pub(crate) fn shared_file(&self) -> &Arc<str> {
+        &self.file
+    }
 }
 
 impl fmt::Display for Place {

@@ -1,14 +1,52 @@
 //! From files to [`Observed`].
+//!
+//! A folder is read into a [`Module`](module::Module); each call of one is a [`Frame`](frame::Frame), in which a name is
+//! evaluated when somebody asks for it, and once. Modules that several roots call are read once for all of them.
 
+mod constant;
+mod evaluate;
+mod frame;
+mod functions;
+mod lookups;
+mod module;
+mod operators;
+mod reference;
+mod resources;
+mod root;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use rayon::prelude::*;
+
+use self::module::Module;
+use self::root::Evaluation;
 use crate::{Files, Observed, ReadError, Root};
 
-/// Reads a whole tree.
+/// Reads a whole tree, with as many threads as there are.
 ///
 /// # Errors
 /// Everything that is not understood, with its place; nothing is guessed.
 pub fn read(files: &dyn Files) -> Result<Observed, Vec<ReadError>> {
-    let _ = files;
-    Err(vec![ReadError::file("", "the reader is not finished")])
+    let reader = Reader::new(files);
+    let directories = reader.roots().map_err(|error| vec![error])?;
+    if directories.is_empty() {
+        return Err(vec![ReadError::file(
+            "",
+            "there is no root here: no Terraform below `hub/*` or `teams/*/*`",
+        )]);
+    }
+    let roots: Vec<_> = directories.par_iter().map(|directory| reader.root(directory)).collect();
+    let mut observed = Observed::default();
+    let mut errors = Vec::new();
+    for root in roots {
+        match root {
+            Ok(root) => drop(observed.roots.insert(root.directory.clone(), root)),
+            Err(wrong) => errors.extend(wrong),
+        }
+    }
+    if errors.is_empty() { Ok(observed) } else { Err(ordered(errors)) }
 }
 
 /// Reads one root and what it calls.
@@ -19,24 +57,42 @@ pub fn read_root(files: &dyn Files, directory: &str) -> Result<Root, Vec<ReadErr
     Reader::new(files).root(directory)
 }
 
+/// A module, once somebody has read it.
+type Shared = Arc<OnceLock<Result<Arc<Module>, Vec<ReadError>>>>;
+
 /// Reads roots of one tree and shares between them what several call. It may be asked by several threads.
 pub struct Reader<'f> {
     files: &'f dyn Files,
+    modules: RwLock<BTreeMap<String, Shared>>,
 }
 
 impl<'f> Reader<'f> {
     /// A reader of a tree; it reads nothing yet.
     pub fn new(files: &'f dyn Files) -> Self {
-        Self { files }
+        Self { files, modules: RwLock::default() }
     }
 
-    /// The folders of the roots: those below `hub/*` and `teams/*/*` with Terraform files.
+    /// The folders of the roots: those below `hub/*` and `teams/*/*` with Terraform files, sorted.
     ///
     /// # Errors
     /// A folder cannot be listed.
     pub fn roots(&self) -> Result<Vec<String>, ReadError> {
-        let _ = self.files;
-        Err(ReadError::file("", "the reader is not finished"))
+        let below = |directory: &str| -> Result<Vec<String>, ReadError> {
+            let mut names = self.files.list(directory)?;
+            names.sort();
+            Ok(names.into_iter().map(|name| format!("{directory}/{name}")).collect())
+        };
+        let mut found = below("hub")?;
+        for team in below("teams")? {
+            found.extend(below(&team)?);
+        }
+        let mut roots = Vec::with_capacity(found.len());
+        for directory in found {
+            if self.files.list(&directory)?.iter().any(|name| name.ends_with(".tf")) {
+                roots.push(directory);
+            }
+        }
+        Ok(roots)
     }
 
     /// Reads one root.
@@ -44,15 +100,43 @@ impl<'f> Reader<'f> {
     /// # Errors
     /// As [`read`].
     pub fn root(&self, directory: &str) -> Result<Root, Vec<ReadError>> {
-        Err(vec![ReadError::file(directory, "the reader is not finished")])
+        let module = Arc::new(Module::read(self.files, directory)?);
+        let (root, errors) = Evaluation::new(self, module).root(directory);
+        if errors.is_empty() { Ok(root) } else { Err(ordered(errors)) }
     }
 
-    /// The folders that a root is made of: itself and every module that it calls, at any depth. Two revisions in which
-    /// they hold the same text are the same root, so it need not be read.
+    /// The folders that a root is made of: itself and every module that it calls, at any depth, sorted. Two revisions in
+    /// which they hold the same text are the same root, so it need not be read.
     ///
     /// # Errors
     /// As [`read`].
     pub fn folders(&self, directory: &str) -> Result<Vec<String>, Vec<ReadError>> {
-        Err(vec![ReadError::file(directory, "the reader is not finished")])
+        let mut found = BTreeSet::from([directory.to_owned()]);
+        let mut open = vec![Arc::new(Module::read(self.files, directory)?)];
+        while let Some(module) = open.pop() {
+            for (_, call) in module.calls.iter() {
+                if found.insert(call.directory.clone()) {
+                    open.push(self.module(&call.directory)?);
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
     }
+
+    /// A module that is called.
+    fn module(&self, directory: &str) -> Result<Arc<Module>, Vec<ReadError>> {
+        let known = self.modules.read().unwrap_or_else(PoisonError::into_inner).get(directory).cloned();
+        let shared = known.unwrap_or_else(|| {
+            let mut modules = self.modules.write().unwrap_or_else(PoisonError::into_inner);
+            modules.entry(directory.to_owned()).or_default().clone()
+        });
+        shared.get_or_init(|| Module::read(self.files, directory).map(Arc::new)).clone()
+    }
+}
+
+/// Errors by place, each once: several roots may meet the same one.
+fn ordered(mut errors: Vec<ReadError>) -> Vec<ReadError> {
+    errors.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
+    errors.dedup();
+    errors
 }

@@ -1,0 +1,192 @@
+//! Types of variables, and what Terraform makes of a value that is given to one.
+
+use std::sync::Arc;
+
+use super::constant::constant;
+use crate::observed::{Data, Map, Place, Value};
+use crate::syntax::{Expr, Kind, Name};
+
+/// A type constraint.
+#[derive(Debug)]
+pub(crate) enum Type {
+    String,
+    Number,
+    Bool,
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>),
+    /// Sorted by name.
+    Object(Vec<Field>),
+}
+
+/// An attribute of an object type.
+#[derive(Debug)]
+pub(crate) struct Field {
+    name: Name,
+    of: Type,
+    /// `optional(type, default)`; the default is null if there is none.
+    default: Option<Data>,
+}
+
+impl Type {
+    /// The type that an expression says; an error has the line and what is wrong.
+    pub(crate) fn read(file: &Name, expr: &Expr) -> Result<Self, (u32, String)> {
+        let wrong = |message: &str| Err((expr.line, message.to_owned()));
+        match &expr.kind {
+            Kind::Variable(name) => match &**name {
+                "string" => Ok(Self::String),
+                "number" => Ok(Self::Number),
+                "bool" => Ok(Self::Bool),
+                other => wrong(&format!("`{other}` is a type that is not read")),
+            },
+            Kind::Call { name, arguments, expand: false } => match (&**name, arguments.as_slice()) {
+                ("list", [of]) => Ok(Self::List(Box::new(Self::read(file, of)?))),
+                ("set", [of]) => Ok(Self::Set(Box::new(Self::read(file, of)?))),
+                ("map", [of]) => Ok(Self::Map(Box::new(Self::read(file, of)?))),
+                ("object", [Expr { kind: Kind::Object(entries), .. }]) => {
+                    let fields = entries.iter().map(|entry| Field::read(file, &entry.key, &entry.value));
+                    let mut fields = fields.collect::<Result<Vec<_>, _>>()?;
+                    fields.sort_by(|a, b| a.name.cmp(&b.name));
+                    Ok(Self::Object(fields))
+                }
+                _ => wrong("a type that is not read"),
+            },
+            _ => wrong("a type that is not read"),
+        }
+    }
+
+    /// The value as one of this type. The error says what does not fit, and where.
+    pub(crate) fn convert(&self, value: &Value) -> Result<Value, (Place, String)> {
+        let data = match (self, &value.data) {
+            (_, Data::Null | Data::Unknown | Data::Reference(_)) => value.data.clone(),
+            (Self::String, Data::Text(_)) | (Self::Number, Data::Number(_)) | (Self::Bool, Data::Bool(_)) => {
+                value.data.clone()
+            }
+            (Self::String, Data::Number(number)) => Data::Text(number.to_string().into()),
+            (Self::String, Data::Bool(boolean)) => Data::Text(boolean.to_string().into()),
+            (Self::Number, Data::Text(text)) => match text.parse() {
+                Ok(number) => Data::Number(number),
+                Err(_) => return Err(self.misfit(value)),
+            },
+            (Self::Bool, Data::Text(text)) => match &**text {
+                "true" => Data::Bool(true),
+                "false" => Data::Bool(false),
+                _ => return Err(self.misfit(value)),
+            },
+            (Self::List(of), Data::List(items) | Data::Set(items)) => Data::List(each(of, items)?),
+            (Self::Set(of), Data::List(items) | Data::Set(items)) => {
+                Data::Set(set(each(of, items)?.to_vec()))
+            }
+            (Self::Map(of), Data::Map(map)) => {
+                let entries = map.iter().map(|(name, value)| Ok((name.clone(), of.convert(value)?)));
+                Data::Map(Arc::new(entries.collect::<Result<Map, _>>()?))
+            }
+            (Self::Object(fields), Data::Map(map)) => Data::Map(Arc::new(object(fields, map, &value.place)?)),
+            (
+                Self::String
+                | Self::Number
+                | Self::Bool
+                | Self::List(_)
+                | Self::Set(_)
+                | Self::Map(_)
+                | Self::Object(_),
+                Data::Bool(_) | Data::Number(_) | Data::Text(_) | Data::List(_) | Data::Set(_) | Data::Map(_),
+            ) => return Err(self.misfit(value)),
+        };
+        Ok(Value { data, place: value.place.clone() })
+    }
+
+    fn misfit(&self, value: &Value) -> (Place, String) {
+        let message = match self {
+            Self::String => "this is no text",
+            Self::Number => "this is no whole number",
+            Self::Bool => "this is neither true nor false",
+            Self::List(_) => "this is no list",
+            Self::Set(_) => "this is no set",
+            Self::Map(_) => "this is no map",
+            Self::Object(_) => "this is no object",
+        };
+        (value.place.clone(), message.to_owned())
+    }
+}
+
+fn each(of: &Type, items: &[Value]) -> Result<Arc<[Value]>, (Place, String)> {
+    items.iter().map(|item| of.convert(item)).collect()
+}
+
+fn object(fields: &[Field], map: &Map, place: &Place) -> Result<Map, (Place, String)> {
+    let field = |field: &Field| {
+        let given = map.get(&field.name);
+        let value = match (given, &field.default) {
+            (Some(Value { data: Data::Null, place }), Some(default)) => {
+                field.of.convert(&Value { data: default.clone(), place: place.clone() })?
+            }
+            (Some(value), _) => field.of.convert(value)?,
+            (None, Some(default)) => {
+                field.of.convert(&Value { data: default.clone(), place: place.clone() })?
+            }
+            (None, None) => return Err((place.clone(), format!("`{}` is missing here", field.name))),
+        };
+        Ok((field.name.clone(), value))
+    };
+    fields.iter().map(field).collect()
+}
+
+impl Field {
+    fn read(file: &Name, key: &Expr, value: &Expr) -> Result<Self, (u32, String)> {
+        let Kind::Text(name) = &key.kind else { return Err((key.line, "a name is missing".to_owned())) };
+        let (of, default) = match &value.kind {
+            Kind::Call { name, arguments, expand: false } if &**name == "optional" => {
+                match arguments.as_slice() {
+                    [of] => (of, Some(Data::Null)),
+                    [of, default] => (of, Some(constant(file, default)?.data)),
+                    _ => return Err((value.line, "`optional` takes a type and a default".to_owned())),
+                }
+            }
+            _ => (value, None),
+        };
+        Ok(Self { name: name.clone(), of: Type::read(file, of)?, default })
+    }
+}
+
+/// The elements of a set: sorted, each once, the first of equals kept.
+pub(crate) fn set(mut items: Vec<Value>) -> Arc<[Value]> {
+    items.sort_by(|a, b| order(&a.data, &b.data));
+    items.dedup_by(|later, kept| later.data == kept.data && !matches!(later.data, Data::Unknown));
+    items.into()
+}
+
+/// Simple values by what they say, what is not known last.
+fn order(a: &Data, b: &Data) -> std::cmp::Ordering {
+    match (a, b) {
+        (Data::Text(a), Data::Text(b)) => a.cmp(b),
+        (Data::Number(a), Data::Number(b)) => a.cmp(b),
+        (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
+        (Data::Reference(a), Data::Reference(b)) => a.cmp(b),
+        (Data::List(a) | Data::Set(a), Data::List(b) | Data::Set(b)) => {
+            let pairs = a.iter().zip(b.iter()).map(|(a, b)| order(&a.data, &b.data));
+            pairs.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then).then(a.len().cmp(&b.len()))
+        }
+        (Data::Map(a), Data::Map(b)) => {
+            let pairs = a
+                .iter()
+                .zip(b.iter())
+                .map(|((ka, a), (kb, b))| ka.cmp(kb).then_with(|| order(&a.data, &b.data)));
+            pairs.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then).then(a.len().cmp(&b.len()))
+        }
+        (a, b) => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn rank(data: &Data) -> u8 {
+    match data {
+        Data::Null => 0,
+        Data::Bool(_) => 1,
+        Data::Number(_) => 2,
+        Data::Text(_) => 3,
+        Data::List(_) | Data::Set(_) => 4,
+        Data::Map(_) => 5,
+        Data::Reference(_) => 6,
+        Data::Unknown => 7,
+    }
+}
