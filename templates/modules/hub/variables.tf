@@ -6,6 +6,11 @@ variable "name" {
 variable "asn" {
   description = "AS number of the gateway's side of BGP."
   type        = number
+
+  validation {
+    condition     = var.asn >= 64512 && var.asn <= 65534 || var.asn >= 4200000000 && var.asn <= 4294967294
+    error_message = "The AS number is a private one: 64512 to 65534, or 4200000000 to 4294967294."
+  }
 }
 
 variable "segments" {
@@ -17,6 +22,11 @@ variable "segments" {
       cidr = string
     })), [])
   }))
+
+  validation {
+    condition     = length(distinct([for segment in var.segments : segment.name])) == length(var.segments)
+    error_message = "Each segment stands once."
+  }
 }
 
 variable "attachments" {
@@ -42,4 +52,9 @@ variable "share_with" {
     account = string
   }))
   default = []
+
+  validation {
+    condition     = alltrue([for share in var.share_with : can(regex("^[0-9]{12}$", share.account))])
+    error_message = "An AWS account id has twelve digits."
+  }
 }

@@ -68,6 +68,24 @@ impl<'a> Root<'a> {
         Ok(plan)
     }
 
+    /// `terraform test` of a module with tests of its own, all of whose providers are mocked; how many runs passed.
+    ///
+    /// # Errors
+    ///
+    /// A run failed, there is none, or Terraform cannot be run.
+    pub fn test(&self) -> Result<usize, Failure> {
+        let output = self.run(&["test", "-no-color"], &[])?;
+        let told = String::from_utf8_lossy(&output.stdout);
+        // The last line is `Success! 12 passed, 0 failed.`
+        let passed = told
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix("Success! ")?.split(' ').next()?.parse().ok());
+        passed
+            .filter(|&passed| passed > 0)
+            .ok_or_else(|| form(&self.path(), "Terraform found no tests in it"))
+    }
+
     /// Has Terraform note where the modules are; a full `init` is not needed, since there is nothing to download.
     fn install(&self) -> Result<(), Failure> {
         if self.workspace.must_install(&self.directory) {
@@ -86,8 +104,12 @@ impl<'a> Root<'a> {
         if output.status.success() {
             return Ok(output);
         }
-        // Errors stand on the second output; on the first a plan that fails is told at length.
-        let told = output.stderr;
+        // Errors stand on the second output; on the first a plan that fails is told at length, and the runs of a test.
+        let told = if arguments.starts_with(&["test"]) {
+            [output.stdout, output.stderr].concat()
+        } else {
+            output.stderr
+        };
         Err(Failure::Refused {
             command: arguments.join(" "),
             directory: PathBuf::from(&self.directory),

@@ -1,12 +1,21 @@
 use super::File;
 
-/// The constant modules: path in the tree and text. One line for each file under `templates/modules`; a test compares.
-pub const MODULES: [(&str, &str); 16] = [
+/// The constant modules: path in the tree and text. One line for each file under `templates/modules`, with their
+/// `terraform test` files; a test compares.
+pub const MODULES: [(&str, &str); 21] = [
     ("modules/hub/README.md", include_str!("../../../../templates/modules/hub/README.md")),
     ("modules/hub/main.tf", include_str!("../../../../templates/modules/hub/main.tf")),
     ("modules/hub/outputs.tf", include_str!("../../../../templates/modules/hub/outputs.tf")),
     ("modules/hub/routes.tf", include_str!("../../../../templates/modules/hub/routes.tf")),
     ("modules/hub/share.tf", include_str!("../../../../templates/modules/hub/share.tf")),
+    (
+        "modules/hub/tests/hub.tftest.hcl",
+        include_str!("../../../../templates/modules/hub/tests/hub.tftest.hcl"),
+    ),
+    (
+        "modules/hub/tests/refused.tftest.hcl",
+        include_str!("../../../../templates/modules/hub/tests/refused.tftest.hcl"),
+    ),
     ("modules/hub/variables.tf", include_str!("../../../../templates/modules/hub/variables.tf")),
     ("modules/hub/versions.tf", include_str!("../../../../templates/modules/hub/versions.tf")),
     ("modules/vpc/README.md", include_str!("../../../../templates/modules/vpc/README.md")),
@@ -15,6 +24,18 @@ pub const MODULES: [(&str, &str); 16] = [
     ("modules/vpc/outputs.tf", include_str!("../../../../templates/modules/vpc/outputs.tf")),
     ("modules/vpc/routes.tf", include_str!("../../../../templates/modules/vpc/routes.tf")),
     ("modules/vpc/subnets.tf", include_str!("../../../../templates/modules/vpc/subnets.tf")),
+    (
+        "modules/vpc/tests/refused.tftest.hcl",
+        include_str!("../../../../templates/modules/vpc/tests/refused.tftest.hcl"),
+    ),
+    (
+        "modules/vpc/tests/vpc.tftest.hcl",
+        include_str!("../../../../templates/modules/vpc/tests/vpc.tftest.hcl"),
+    ),
+    (
+        "modules/vpc/tests/ways.tftest.hcl",
+        include_str!("../../../../templates/modules/vpc/tests/ways.tftest.hcl"),
+    ),
     ("modules/vpc/transit.tf", include_str!("../../../../templates/modules/vpc/transit.tf")),
     ("modules/vpc/variables.tf", include_str!("../../../../templates/modules/vpc/variables.tf")),
     ("modules/vpc/versions.tf", include_str!("../../../../templates/modules/vpc/versions.tf")),

@@ -17,6 +17,7 @@ mod ejected;
 mod estate;
 mod expected;
 mod life;
+mod modules;
 mod observed;
 mod roots;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]

@@ -6,6 +6,11 @@ variable "name" {
 variable "blocks" {
   description = "IPv4 blocks of the VPC. The first can never change; the others may come and go."
   type        = list(string)
+
+  validation {
+    condition     = length(var.blocks) > 0 && length(distinct(var.blocks)) == length(var.blocks)
+    error_message = "A VPC has one block or more, each written once."
+  }
 }
 
 variable "zones" {
@@ -32,6 +37,11 @@ variable "routes" {
     cidr   = string
   }))
   default = []
+
+  validation {
+    condition     = alltrue([for route in var.routes : contains(["transit", "internet", "nat"], route.target)])
+    error_message = "The target of a route is transit, internet, or nat."
+  }
 }
 
 variable "internet_gateway" {
@@ -81,6 +91,20 @@ variable "acls" {
       why      = string
     }))
   }))
+
+  validation {
+    condition = alltrue(flatten([
+      for acl in var.acls : [
+        for rules in [acl.ingress, acl.egress] : length(distinct([for rule in rules : rule.number])) == length(rules)
+      ]
+    ]))
+    error_message = "In one direction of an ACL each number stands once."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for acl in var.acls : [for rule in concat(acl.ingress, acl.egress) : rule.number >= 1 && rule.number <= 32766]]))
+    error_message = "The number of a rule lies between 1 and 32766."
+  }
 }
 
 variable "flow_log_bucket_arn" {
