@@ -14,6 +14,7 @@ pub mod acl;
 pub mod design;
 pub mod diagnostic;
 pub mod document;
+pub mod edit;
 pub mod format;
 pub mod lock;
 pub mod net;

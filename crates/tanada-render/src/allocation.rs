@@ -18,8 +18,21 @@ pub struct Allocation {
     pub intent_births: Vec<u32>,
     /// `moved` blocks that renamed tiers need, by VPC: (old tier, new tier).
     pub renamed_tiers: Vec<(VpcId, String, String)>,
+    /// VPCs that move, while their second network does not have the name yet, by name.
+    pub moving: Vec<Moving>,
     /// Claims that are retired, sorted by block: for `tree`, `free` and `whois`.
     pub retired: Vec<Retired>,
+}
+
+/// A VPC that moves to other addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moving {
+    /// `team-label`: the name that it has today and will have.
+    pub id: String,
+    /// The network that goes; `None`: it is being destroyed.
+    pub old: Option<VpcId>,
+    /// The one that takes its place.
+    pub next: VpcId,
 }
 
 /// A pool's addresses.

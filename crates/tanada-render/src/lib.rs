@@ -1,6 +1,7 @@
 //! The author: from a design to the text of ordinary Terraform.
 //!
 //! ```text
+//! Document + Lock ─moves→ the same at a stage of a move (for most estates: the same)
 //! Design + Lock ─allocate→ Allocation + Lock' ─derive→ Plan ─emit→ Tree
 //! ```
 //!
@@ -13,6 +14,7 @@ pub mod derive;
 pub mod eject;
 pub mod emit;
 pub mod hcl;
+pub mod moves;
 pub mod pages;
 pub mod plan;
 pub mod survey;

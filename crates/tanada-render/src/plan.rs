@@ -425,6 +425,38 @@ pub struct VpcPage {
     pub blocks: Vec<Block>,
     /// Tiers' blocks as text: name, way to the internet in words, blocks.
     pub tiers: Vec<(String, String, Vec<Block>)>,
+    /// Its part in a move to other addresses.
+    pub movement: Option<Movement>,
+}
+
+/// The part that a network has in a VPC's move to other addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// `team-label`: the name that the VPC has before and after.
+    pub id: String,
+    /// Which part.
+    pub part: MovePart,
+}
+
+/// A part in a move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MovePart {
+    /// The network that goes, while the other one stands beside it.
+    Goes {
+        /// The label of the one that comes: the name of its folder.
+        label: String,
+        /// Its blocks.
+        blocks: Vec<Block>,
+    },
+    /// The network that comes, while the other one still stands.
+    Comes {
+        /// The label of the one that goes.
+        label: String,
+        /// Its blocks.
+        blocks: Vec<Block>,
+    },
+    /// The network that comes, while the other one is being destroyed.
+    Stays,
 }
 
 /// Facts for a hub's README.

@@ -8,6 +8,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_model::document::CODES,
         tanada_model::design::CODES,
         tanada_model::lock::CODES,
+        tanada_render::moves::CODES,
         tanada_render::allocate::CODES,
         tanada_render::derive::CODES,
         tanada_render::emit::CODES,
@@ -16,7 +17,8 @@ pub fn all() -> impl Iterator<Item = Code> {
 }
 
 /// Errors of an input that is valid: somebody first has to agree, or to wait. The answer is no, not "cannot say".
-pub const REFUSALS: [&str; 7] = [
+pub const REFUSALS: [&str; 8] = [
+    "move-gate",
     "vanished-vpc",
     "vanished-block",
     "block-changes-size",

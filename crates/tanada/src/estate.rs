@@ -4,11 +4,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use tanada_model::design::{Design, resolve};
-use tanada_model::document::parse;
+use tanada_model::document::{Document, parse};
 use tanada_model::lock::{self, Lock};
 use tanada_model::net::Block;
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::allocation::Allocation;
+use tanada_render::moves::{self, Staged, Stages};
 
 use crate::disk;
 use crate::disk::place::{Place, shown};
@@ -22,6 +23,17 @@ pub struct Trial {
     pub pool: String,
     /// Its range for this run.
     pub range: Block,
+}
+
+/// What was asked for beside the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// `--range`.
+    pub trials: Vec<Trial>,
+    /// `--accept`, `--destroy`, `--forget`.
+    pub consent: Consent,
+    /// `--stage`.
+    pub stages: Stages,
 }
 
 /// A lock file that was read.
@@ -54,31 +66,48 @@ impl Estate {
     /// When a file cannot be read, or a trial names no root pool.
     pub fn load(
         place: &Place,
-        trials: &[Trial],
-        consent: &Consent,
+        asked: &Asked,
         instead: Option<Lock>,
         findings: &mut Findings,
     ) -> Result<Option<Self>> {
-        let design = read_design(&place.input, trials, findings)?;
-        let lock = read_lock(&place.lock, findings)?;
-        let (Some(design), Some(mut lock), false) = (design, lock, findings.has_errors()) else {
+        let Asked { trials, consent, stages } = asked;
+        let document = read_document(&place.input, trials, findings)?;
+        let Some(mut lock) = read_lock(&place.lock, findings)? else {
+            findings.extend(resolve(&document).1);
             return Ok(None);
         };
         lock.lock = instead.unwrap_or(lock.lock);
-        let (allocated, found) = allocate(&design, &lock.lock, consent);
+        let (staged, found) = moves::stage(&document, &lock.lock, stages, consent);
         findings.extend(found);
-        let Some((allocation, new_lock)) = allocated.filter(|_| !findings.has_errors()) else {
+        let Some(Staged { document, lock: old_lock, moves }) = staged else {
+            findings.extend(resolve(&document).1);
             return Ok(None);
         };
-        Ok(Some(Self { design, lock, allocation, new_lock }))
+        let (design, found) = resolve(&document);
+        findings.extend(found);
+        let Some(design) = design.filter(|_| !findings.has_errors()) else { return Ok(None) };
+        let (allocated, found) = allocate(&design, &old_lock, consent);
+        findings.extend(found);
+        let Some((allocation, new_lock)) = allocated else { return Ok(None) };
+        findings.extend(moves::confirm(&moves, &old_lock, &design, &allocation, &new_lock));
+        drop(old_lock);
+        Ok((!findings.has_errors()).then_some(Self { design, lock, allocation, new_lock }))
     }
 }
 
-/// The design of an input directory.
+/// The design of an input directory, as if no VPC moved.
 ///
 /// # Errors
-/// When a file cannot be read, or a trial names no root pool.
-pub fn read_design(input: &Path, trials: &[Trial], findings: &mut Findings) -> Result<Option<Design>> {
+/// When a file cannot be read.
+pub fn read_design(input: &Path, findings: &mut Findings) -> Result<Option<Design>> {
+    let document = read_document(input, &[], findings)?;
+    let (design, found) = resolve(&document);
+    findings.extend(found);
+    Ok(design)
+}
+
+/// What stands in an input directory.
+fn read_document(input: &Path, trials: &[Trial], findings: &mut Findings) -> Result<Document> {
     findings.sources = disk::input::read(input)?;
     let (mut document, found) = parse(&findings.sources);
     findings.extend(found);
@@ -91,9 +120,7 @@ pub fn read_design(input: &Path, trials: &[Trial], findings: &mut Findings) -> R
             .into());
         }
     }
-    let (design, found) = resolve(&document);
-    findings.extend(found);
-    Ok(design)
+    Ok(document)
 }
 
 /// The lock; an empty one when there is no file. `None` when it is not a lock, which is then a finding.

@@ -314,6 +314,7 @@ static VPC: Shape = shape(
         optional("account", Type::Reference(&["account"])),
         optional("tags", Type::Texts),
         optional("range", Type::Cidr),
+        optional("moves_from", Type::Cidr),
         optional("name", Type::Text),
         optional("inspects", Type::Flag),
     ],

@@ -230,6 +230,7 @@ fn vpc(fields: &mut Fields<'_>) -> VpcStatement {
         inherited: inherited(fields),
         environment: fields.reference("environment", &["environment"]),
         range: fields.cidr("range"),
+        moves_from: fields.cidr("moves_from"),
         name: fields.text("name"),
         inspects: fields.flag("inspects"),
         blocks: fields.each(shape, "block", |fields| BlockStatement {

@@ -325,6 +325,8 @@ pub struct VpcStatement {
     pub environment: Setting<Reference>,
     /// `range`.
     pub range: Setting<Block>,
+    /// `moves_from`.
+    pub moves_from: Setting<Block>,
     /// `name`.
     pub name: Setting<String>,
     /// `inspects`.

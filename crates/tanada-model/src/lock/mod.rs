@@ -51,6 +51,8 @@ pub struct Lock {
     pub births: BTreeMap<VpcName, String>,
     /// VPCs whose root must still be emitted although the input has them no more.
     pub leaving: BTreeMap<VpcName, Leaving>,
+    /// How far VPCs are that move to other addresses; one that has not begun is not listed.
+    pub moves: BTreeMap<VpcName, MoveStage>,
     /// Birth ordinals of intents by name, from 0 without gaps: ACL rules of an older intent keep their numbers when a
     /// younger one comes. Only their order means something.
     pub intents: BTreeMap<String, u32>,
@@ -120,6 +122,34 @@ pub enum Leaving {
     Destroyed,
     /// `--forget`: its root says `removed { destroy = false }`, so that the network stays and leaves the state.
     Forgotten,
+}
+
+/// How far a VPC is that moves to other addresses (`moves_from`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MoveStage {
+    /// 1: a second network stands beside the old one, with routes and rules for both.
+    Beside,
+    /// 2: the old network is being destroyed.
+    Leaving,
+    /// 3: the second network has the name. The entry stays for as long as the input says `moves_from`, so that the
+    /// move does not begin again.
+    Arrived,
+}
+
+impl MoveStage {
+    /// Its number, from 1, as people write it.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Beside => 1,
+            Self::Leaving => 2,
+            Self::Arrived => 3,
+        }
+    }
+
+    /// The stage of a number; `None` outside 1 to 3.
+    pub fn of(number: u8) -> Option<Self> {
+        [Self::Beside, Self::Leaving, Self::Arrived].into_iter().find(|stage| stage.number() == number)
+    }
 }
 
 /// What is fixed of a layout.

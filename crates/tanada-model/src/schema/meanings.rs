@@ -339,6 +339,12 @@ pub(super) const MEANINGS: &[BlockMeaning] = &[
                     "The environment of a further VPC.",
                 ),
                 meaning("range", Absent, Any, "Pins the block to these addresses."),
+                meaning(
+                    "moves_from",
+                    Absent,
+                    Any,
+                    "The block that the VPC has today, while it moves to what else stands here, stage by stage (`tanada move`). Delete it when it has arrived.",
+                ),
                 meaning("name", Derived("`names`"), Any, "Name tag, where history has another one."),
                 meaning(
                     "inspects",

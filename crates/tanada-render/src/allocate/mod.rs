@@ -33,10 +33,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use tanada_model::design::{Design, Id as _, LayoutId, Vpc, VpcId};
 use tanada_model::diagnostic::Diagnostic;
-use tanada_model::lock::{BlockLabel, ClaimState, Holder, LayoutLock, Leaving, Lock, VpcName};
+use tanada_model::lock::{BlockLabel, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, VpcName};
 use tanada_model::net::Position;
 
-use crate::allocation::{Allocation, BlockAllocation, LeavingVpc, PoolAllocation, Retired, VpcAllocation};
+use crate::allocation::{
+    Allocation, BlockAllocation, LeavingVpc, Moving, PoolAllocation, Retired, VpcAllocation,
+};
+use crate::moves;
 use book::{Book, Held, holder_text};
 use cut::{Cutter, Uncut};
 use findings::Findings;
@@ -95,11 +98,13 @@ pub fn allocate(
             .map(|name| intents.get(name).copied().unwrap_or_default())
             .collect(),
         renamed_tiers: renamed_tiers(design),
+        moving: moving(design, &lock),
         retired: retired(&book),
     };
     let pools = book.claims();
     let births = births_to_keep(design, &pools, births, &leaving);
-    (Some((allocation, Lock { pools, layouts, births, leaving, intents })), findings.into_list())
+    let moves = lock.moves;
+    (Some((allocation, Lock { pools, layouts, births, leaving, moves, intents })), findings.into_list())
 }
 
 /// The layout of a VPC's block; `None` for one that the input has no more.
@@ -233,6 +238,15 @@ fn retired(book: &Book<'_>) -> Vec<Retired> {
         .collect();
     all.sort_by_key(|retired| retired.block);
     all
+}
+
+/// VPCs between the first day of their move and the last.
+fn moving(design: &Design, lock: &Lock) -> Vec<Moving> {
+    let vpc = |name: &VpcName| design.vpcs.id(&name.id());
+    let moving = |(name, _): (&VpcName, &MoveStage)| {
+        Some(Moving { id: name.id(), old: vpc(name), next: vpc(&moves::beside(name))? })
+    };
+    lock.moves.iter().filter(|(_, stage)| **stage != MoveStage::Arrived).filter_map(moving).collect()
 }
 
 /// Intents in order of birth: those of the lock that the input still has, then the new ones by name.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tanada_model::design::{Attachment, Internet, Placement, WayOut};
+use tanada_model::design::{Attachment, Id as _, Internet, Placement, VpcId, WayOut};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::net::{Block, Position};
 
@@ -17,8 +17,8 @@ use super::moved::moved;
 use super::names::vpc_name;
 use super::routes::{Routing, Ways};
 use super::segments::Segments;
-use crate::allocation::{BlockAllocation, SubnetAllocation};
-use crate::plan::{Cidr, Shared, SubnetPlan, TierPlan, TransitPlan, VpcPage, VpcRoot};
+use crate::allocation::{BlockAllocation, Moving, SubnetAllocation};
+use crate::plan::{Cidr, MovePart, Movement, Shared, SubnetPlan, TierPlan, TransitPlan, VpcPage, VpcRoot};
 
 /// What the root of a VPC is made from.
 pub(super) struct Inputs<'a> {
@@ -187,7 +187,30 @@ fn page(facts: &Facts<'_>, vpc: &VpcFacts<'_>, ways: &Ways, said: &[Vec<AclState
         flows: acl::flows(vpc, said),
         blocks: vpc.blocks.clone(),
         tiers: vpc.tiers.iter().map(tier).collect(),
+        movement: movement(facts, vpc.id),
     }
+}
+
+/// The part that a VPC has in a move.
+fn movement(facts: &Facts<'_>, own: VpcId) -> Option<Movement> {
+    let other = |vpc: VpcId| {
+        let VpcFacts { vpc, blocks, .. } = facts.vpcs.get(vpc.index())?;
+        Some((vpc.entity.name.clone(), blocks.clone()))
+    };
+    let Moving { id, old, next } =
+        facts.allocation.moving.iter().find(|moving| moving.old == Some(own) || moving.next == own)?;
+    let part = match old {
+        None => MovePart::Stays,
+        Some(old) if *old == own => {
+            let (label, blocks) = other(*next)?;
+            MovePart::Goes { label, blocks }
+        }
+        Some(old) => {
+            let (label, blocks) = other(*old)?;
+            MovePart::Comes { label, blocks }
+        }
+    };
+    Some(Movement { id: id.clone(), part })
 }
 
 /// Lets the root refer to shared aggregates instead of its own.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use tanada_model::net::Block;
 
-use crate::plan::{Plan, SubnetPlan, VpcRoot};
+use crate::plan::{MovePart, Movement, Plan, SubnetPlan, VpcRoot};
 
 use super::markdown::row;
 use super::{comma, diagram, render, usage};
@@ -28,6 +28,20 @@ struct Page<'a> {
     init: String,
     usage_text: &'static str,
     usage: String,
+    movement: Option<Move<'a>>,
+}
+
+/// What a page says of a move.
+#[derive(Serialize)]
+struct Move<'a> {
+    /// The name that the VPC has before and after.
+    id: &'a str,
+    /// `goes`, `comes` or `stays`.
+    part: &'static str,
+    /// Folder of the other network.
+    other: &'a str,
+    /// Its blocks.
+    blocks: String,
 }
 
 /// README.md of a VPC's root that has these variables.
@@ -50,8 +64,19 @@ pub fn vpc(root: &VpcRoot, variables: &[String], plan: &Plan) -> String {
             init: usage::init(&root.directory, plan.backend.as_ref()),
             usage_text: usage::text(plan.backend.as_ref()),
             usage: usage::example(root, plan.backend.as_ref()),
+            movement: root.page.movement.as_ref().map(movement),
         },
     )
+}
+
+fn movement(Movement { id, part }: &Movement) -> Move<'_> {
+    let list = |blocks: &[Block]| comma(blocks.iter().map(Block::to_string));
+    let (part, other, blocks) = match part {
+        MovePart::Goes { label, blocks } => ("goes", label.as_str(), list(blocks)),
+        MovePart::Comes { label, blocks } => ("comes", label.as_str(), list(blocks)),
+        MovePart::Stays => ("stays", "", String::new()),
+    };
+    Move { id, part, other, blocks }
 }
 
 /// Name, range, usable addresses, zone and way to the internet of each subnet.

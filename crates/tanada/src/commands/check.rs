@@ -1,11 +1,10 @@
 //! `tanada check`.
 
 use anyhow::Result;
-use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
 
 use super::{Format, PlaceArgs};
-use crate::estate::Estate;
+use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings};
 use crate::streams::Streams;
 
@@ -26,7 +25,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = args.place.place()?;
     let mut findings = Findings::default();
-    if let Some(estate) = Estate::load(&place, &[], &Consent::default(), None, &mut findings)? {
+    if let Some(estate) = Estate::load(&place, &Asked::default(), None, &mut findings)? {
         let (_, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
     }

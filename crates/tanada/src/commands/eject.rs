@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use rayon::prelude::*;
 use tanada_model::diagnostic::did_you_mean;
-use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
 use tanada_render::eject::{Ejected, Scope, eject};
 use tanada_render::emit::units;
@@ -17,7 +16,7 @@ use super::PlaceArgs;
 use crate::disk::place::{Place, apart, shown};
 use crate::disk::tree::{is_absent, read_file};
 use crate::disk::write::write_file;
-use crate::estate::Estate;
+use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -63,7 +62,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     }
     check_free(&target)?;
     let mut findings = Findings::default();
-    let estate = Estate::load(&place, &[], &Consent::default(), None, &mut findings)?;
+    let estate = Estate::load(&place, &Asked::default(), None, &mut findings)?;
     let plan = estate.as_ref().and_then(|estate| {
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);

@@ -12,6 +12,7 @@ use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
 use tanada_render::emit::{OldRoot, leaving, missing, units};
+use tanada_render::moves::Stages;
 use tanada_render::plan::Plan;
 
 use super::PlaceArgs;
@@ -21,7 +22,7 @@ use crate::disk::manifest::MANIFEST_NAME;
 use crate::disk::place::{Place, shown};
 use crate::disk::tree::read_file;
 use crate::disk::write::{NewLock, open_gate, write};
-use crate::estate::{Estate, Trial};
+use crate::estate::{Asked, Estate, Trial};
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -58,6 +59,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     forget: Vec<String>,
 
+    /// Bring what moves (`moves_from`) to stage N: 0 not begun, 1 a second network beside the old one, 2 the old one
+    /// leaves (with `--destroy NAME`), 3 the second one has the name
+    #[arg(long, value_name = "[NAME=]N")]
+    stage: Vec<StageArg>,
+
     /// Replace a file that was edited by hand: the file, a directory of such files, or `all`
     #[arg(long, value_name = "PATH")]
     overwrite: Vec<String>,
@@ -77,6 +83,40 @@ impl FromStr for RangeArg {
     }
 }
 
+/// A stage of one move, or of all.
+#[derive(Clone, Debug)]
+struct StageArg {
+    name: Option<String>,
+    stage: u8,
+}
+
+impl FromStr for StageArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, number) = match text.split_once('=') {
+            Some((name, number)) => (Some(name.to_owned()), number),
+            None => (None, text),
+        };
+        let stage = number.parse().ok().filter(|stage| *stage <= 3);
+        Ok(Self { name, stage: stage.ok_or("write a stage from 0 to 3, or NAME=STAGE")? })
+    }
+}
+
+/// The last word counts.
+fn stages(args: &[StageArg]) -> Stages {
+    let mut stages = Stages::default();
+    for StageArg { name, stage } in args {
+        match name {
+            Some(name) => {
+                stages.named.insert(name.clone(), *stage);
+            }
+            None => stages.all = Some(*stage),
+        }
+    }
+    stages
+}
+
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = args.place.place()?;
     if !args.range.is_empty() && place.has_standard_out()? {
@@ -88,7 +128,8 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let consent =
         Consent { accept: set(&args.accept), destroy: set(&args.destroy), forget: set(&args.forget) };
     let trials: Vec<Trial> = args.range.iter().map(|RangeArg(trial)| trial.clone()).collect();
-    let order = Order { place, trials, consent, overwrite: &args.overwrite, check: args.check };
+    let asked = Asked { trials, consent, stages: stages(&args.stage) };
+    let order = Order { place, asked, overwrite: &args.overwrite, check: args.check };
     let _alone = if args.check { None } else { Some(take_turn(&order.place, streams)?) };
     order.run(None, streams)
 }
@@ -103,8 +144,7 @@ pub(super) fn take_turn(place: &Place, streams: &mut Streams) -> Result<Exclusiv
 /// What is to be generated.
 pub(super) struct Order<'a> {
     pub(super) place: Place,
-    pub(super) trials: Vec<Trial>,
-    pub(super) consent: Consent,
+    pub(super) asked: Asked,
     pub(super) overwrite: &'a [String],
     pub(super) check: bool,
 }
@@ -112,7 +152,7 @@ pub(super) struct Order<'a> {
 impl Order<'_> {
     /// Generates, with `lock` in place of the one on the disk when there is one.
     pub(super) fn run(&self, lock: Option<Lock>, streams: &mut Streams) -> Result<Answer> {
-        let Self { place, trials, consent: _, overwrite, check } = self;
+        let Self { place, asked, overwrite, check } = self;
         let mut findings = Findings::default();
         let (made, known) = rayon::join(|| self.make(lock, &mut findings), || Known::read(&place.out));
         let made = made?;
@@ -132,7 +172,7 @@ impl Order<'_> {
             tell_edited(&place.out, &comparison.edited, streams);
             return Ok(Answer::No);
         }
-        let trial = !trials.is_empty();
+        let trial = !asked.trials.is_empty();
         write(&place.out, &comparison, (!trial).then_some(new_lock), &open_gate)?;
         tell_new_blocks(&estate, streams);
         tell_written(&place.out, &comparison, streams);
@@ -143,8 +183,8 @@ impl Order<'_> {
 
     /// Everything up to the plan; `None` when there is an error among the findings.
     fn make(&self, lock: Option<Lock>, findings: &mut Findings) -> Result<Option<Made>> {
-        let Self { place, trials, consent, overwrite: _, check: _ } = self;
-        let Some(estate) = Estate::load(place, trials, consent, lock, findings)? else { return Ok(None) };
+        let Self { place, asked, overwrite: _, check: _ } = self;
+        let Some(estate) = Estate::load(place, asked, lock, findings)? else { return Ok(None) };
         refuse_lost_lock(place, &estate)?;
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);

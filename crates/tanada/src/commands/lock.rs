@@ -55,7 +55,7 @@ fn run_rebuild(args: &RebuildArgs, streams: &mut Streams) -> Result<Answer> {
     }
     let files = read_terraform(&place.out)?;
     let mut findings = Findings::default();
-    let design = read_design(&place.input, &[], &mut findings)?;
+    let design = read_design(&place.input, &mut findings)?;
     let recorded = tanada_verify::record(&files)
         .map_err(|error| Stop::new(format!("cannot read the tree `{}`: {error}", shown(&place.out))))?;
     let rebuilt = design.filter(|_| !findings.has_errors()).and_then(|design| {

@@ -13,6 +13,7 @@ mod lock;
 mod man;
 mod plan;
 mod release;
+mod relocate;
 mod schema;
 mod tree;
 mod whois;
@@ -59,6 +60,7 @@ enum Command {
     List(list::Args),
     Whois(whois::Args),
     Release(release::Args),
+    Move(relocate::Args),
     Lock(lock::Args),
     Eject(eject::Args),
     Fmt(fmt::Args),
@@ -129,6 +131,7 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::List(args) => list::run(&args, streams),
         Command::Whois(args) => whois::run(&args, streams),
         Command::Release(args) => release::run(&args, streams),
+        Command::Move(args) => relocate::run(&args, streams),
         Command::Lock(args) => lock::run(&args, streams),
         Command::Eject(args) => eject::run(&args, streams),
         Command::Fmt(args) => fmt::run(&args, streams),

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use tanada_render::allocate::Consent;
 
 use super::Format;
 use crate::disk::place::{Place, shown};
-use crate::estate::Estate;
+use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings};
 use crate::streams::Streams;
 
@@ -28,7 +27,7 @@ pub(super) struct PlanArgs {
 pub(super) fn load(dir: &std::path::Path, streams: &mut Streams) -> Result<Result<Estate, Answer>> {
     let place = Place::new(dir, None)?;
     let mut findings = Findings::default();
-    let estate = Estate::load(&place, &[], &Consent::default(), None, &mut findings)?;
+    let estate = Estate::load(&place, &Asked::default(), None, &mut findings)?;
     let Some(estate) = estate else {
         findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
         streams.tell(findings.summary());

@@ -4,11 +4,11 @@ use anyhow::Result;
 
 use super::PlaceArgs;
 use super::generate::{Order, take_turn};
-use crate::estate::read_lock;
+use crate::estate::{Asked, read_lock};
 use crate::report::{Answer, Findings};
 use crate::stop::Stop;
 use crate::streams::Streams;
-use tanada_render::allocate::{Consent, release};
+use tanada_render::allocate::release;
 
 /// Gives retired addresses back, so that they can be handed out again
 ///
@@ -44,7 +44,6 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
         return Ok(findings.answer());
     };
-    let order =
-        Order { place, trials: Vec::new(), consent: Consent::default(), overwrite: &[], check: false };
+    let order = Order { place, asked: Asked::default(), overwrite: &[], check: false };
     order.run(Some(released), streams)
 }

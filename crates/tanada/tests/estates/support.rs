@@ -11,6 +11,7 @@ use tanada_render::allocate::{Consent, allocate};
 use tanada_render::allocation::Allocation;
 use tanada_render::derive::derive;
 use tanada_render::emit::emit;
+use tanada_render::moves::{self, Stages};
 use tanada_render::plan::Plan;
 use tanada_render::tree::Tree;
 
@@ -61,16 +62,24 @@ pub(crate) fn run(files: &[(String, String)], lock: &Lock) -> Run {
 
 /// The whole chain, with what a person agreed to.
 pub(crate) fn run_with(files: &[(String, String)], lock: &Lock, consent: &Consent) -> Run {
+    run_staged(files, lock, consent, &Stages::default())
+}
+
+/// The same, with moves at the stages that are asked for.
+pub(crate) fn run_staged(files: &[(String, String)], lock: &Lock, consent: &Consent, stages: &Stages) -> Run {
     let mut sources = Sources::default();
     for (path, text) in files {
         sources.add(path.clone(), text.clone());
     }
     let (document, found) = parse(&sources);
     no_error(&found, &sources);
-    let (design, found) = resolve(&document);
+    let (staged, found) = moves::stage(&document, lock, stages, consent);
+    no_error(&found, &sources);
+    let staged = staged.expect("stages");
+    let (design, found) = resolve(&staged.document);
     no_error(&found, &sources);
     let design = design.expect("a design");
-    let (allocated, found) = allocate(&design, lock, consent);
+    let (allocated, found) = allocate(&design, &staged.lock, consent);
     no_error(&found, &sources);
     let (allocation, lock) = allocated.expect("an allocation");
     let (plan, found) = derive(&design, &allocation);

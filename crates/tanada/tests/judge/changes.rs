@@ -31,7 +31,7 @@ impl Applied {
     }
 }
 
-fn one_account(changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn one_account(changes: &[(&str, &str)]) -> Vec<(String, String)> {
     m3(&[&ONE_ACCOUNT, changes].concat())
 }
 
@@ -100,7 +100,7 @@ fn a_renamed_tier_moves(applied: &Applied) {
 }
 
 /// Nothing is made, destroyed or forgotten, and what changes are tags.
-fn only_tags(plan: &Plan, what: &str) {
+pub(crate) fn only_tags(plan: &Plan, what: &str) {
     let Counts { add, change, destroy, forget } = plan.counts();
     assert_eq!((add, destroy, forget), (0, 0, 0), "{what}");
     assert!(change > 0, "{what}: a name is in a tag");

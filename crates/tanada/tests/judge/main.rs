@@ -18,6 +18,7 @@ mod estate;
 mod expected;
 mod life;
 mod modules;
+mod moves;
 mod observed;
 mod roots;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]

@@ -1,11 +1,13 @@
 use std::fmt::Write as _;
 
-use super::super::{BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock, ZoneLock};
+use super::super::{
+    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, TierLock, ZoneLock,
+};
 use super::{END, FORMAT, RESOLUTION};
 
 /// Writes a lock. Entries are written in order whatever their order in the value.
 pub fn print(lock: &Lock) -> String {
-    let Lock { pools, layouts, births, leaving, intents } = lock;
+    let Lock { pools, layouts, births, leaving, moves, intents } = lock;
     let mut text = format!(
         "# What earlier runs of tanada promised. Commit it; do not edit it.\n\
          # After a merge conflict: {RESOLUTION}.\n\
@@ -36,6 +38,12 @@ pub fn print(lock: &Lock) -> String {
             format!("{{ vpc = \"{vpc}\", how = \"{how}\" }}")
         };
         list(&mut text, 0, "leaving", leaving.iter().map(line));
+    }
+    if !moves.is_empty() {
+        text.push('\n');
+        let line =
+            |(vpc, stage): (_, &MoveStage)| format!("{{ vpc = \"{vpc}\", stage = {} }}", stage.number());
+        list(&mut text, 0, "moves", moves.iter().map(line));
     }
     if !intents.is_empty() {
         let mut by_birth: Vec<(u32, &str)> = intents.iter().map(|(name, &at)| (at, name.as_str())).collect();

@@ -7,7 +7,7 @@ use hcl_edit::structure::{Body, Structure};
 
 use super::super::name::{is_birth, is_label};
 use super::super::{
-    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock, VpcName, ZoneLock,
+    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, TierLock, VpcName, ZoneLock,
 };
 use super::check::Seen;
 use super::error::LockErrorKind as Kind;
@@ -91,6 +91,7 @@ impl Reader<'_> {
                         "format" => {}
                         "births" => self.births(value, &mut lock)?,
                         "leaving" => self.leaving(value, &mut lock)?,
+                        "moves" => self.moves(value, &mut lock)?,
                         "intents" => self.intents(value, &mut lock)?,
                         _ => return self.unknown(key, "a lock", span),
                     }
@@ -279,6 +280,20 @@ impl Reader<'_> {
             self.seen.once(self.text, format!("`{vpc}` in `leaving`"), item.span.clone())?;
             self.end(item, "`leaving`")?;
             lock.leaving.insert(vpc, how);
+        }
+        Ok(())
+    }
+
+    fn moves(&mut self, value: &Expression, lock: &mut Lock) -> Read<()> {
+        for mut item in self.items("moves", value)? {
+            let vpc = self.vpc(&mut item)?;
+            let number = self.required(&mut item, "stage", 3)?;
+            let Some(stage) = MoveStage::of(number) else {
+                return self.value("stage", "1, 2 or 3", item.span);
+            };
+            self.seen.once(self.text, format!("`{vpc}` in `moves`"), item.span.clone())?;
+            self.end(item, "`moves`")?;
+            lock.moves.insert(vpc, stage);
         }
         Ok(())
     }

@@ -303,6 +303,7 @@ prop_compose! {
             layouts,
             births: names.iter().map(|name| (vpc(name), format!("teams/{name}/born-2"))).collect(),
             leaving: names.iter().take(2).map(|name| (vpc(name), Leaving::Destroyed)).collect(),
+            moves: names.iter().rev().take(2).map(|name| (vpc(name), MoveStage::Beside)).collect(),
             intents: names.iter().rev().cloned().zip(0..).collect(),
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tanada_model::design::{Action, Protocol};
 use tanada_render::plan::{
-    AclPlan, AclRule, Cidr, KeyedResource, Moved, ProviderPlan, RoutePlan, RouteVia, Shared, SubnetPlan,
-    TierPlan, TransitPlan, VpcPage, VpcRoot,
+    AclPlan, AclRule, Cidr, KeyedResource, MovePart, Moved, Movement, ProviderPlan, RoutePlan, RouteVia,
+    Shared, SubnetPlan, TierPlan, TransitPlan, VpcPage, VpcRoot,
 };
 
 use super::{EVIL, account, block, commented, literal, owned, provider, static_route};
@@ -148,6 +148,13 @@ pub(super) fn payments() -> VpcRoot {
                 ["internet", "public", "tcp/443", "standard"].map(str::to_owned),
             ],
             blocks: vec![block("10.1.64.0/19"), block("10.2.64.0/19")],
+            movement: Some(Movement {
+                id: "payments-production".to_owned(),
+                part: MovePart::Goes {
+                    label: "production-next".to_owned(),
+                    blocks: vec![block("10.9.0.0/19")],
+                },
+            }),
             tiers: vec![
                 (
                     "private".to_owned(),
@@ -195,6 +202,7 @@ pub(super) fn sandbox() -> VpcRoot {
             headroom: 0,
             flows: Vec::new(),
             blocks: vec![block("172.20.0.0/16")],
+            movement: None,
             tiers: vec![("all".to_owned(), "none".to_owned(), vec![block("172.20.0.0/16")])],
         },
     }
