@@ -9,13 +9,14 @@ use tanada_render::emit::{OldRoot, leaving};
 
 use crate::estate::workspace;
 use crate::life::{ONE_ACCOUNT, PAYMENTS, WEB, apply, changed_files, m3, plan};
+use crate::ranges;
 use crate::support::{Run, lock_of, run, run_with};
 
-/// An applied estate: hub, web's production and payments' production, all in one account.
-struct Applied {
-    judge: Judge,
-    workspace: Workspace,
-    run: Run,
+/// An applied estate, all in one account: the hub, and of the VPCs those that the changes have to do with.
+pub(crate) struct Applied {
+    pub(crate) judge: Judge,
+    pub(crate) workspace: Workspace,
+    pub(crate) run: Run,
 }
 
 impl Applied {
@@ -26,7 +27,7 @@ impl Applied {
         after
     }
 
-    fn plan(&self, run: &Run, directory: &str) -> Plan {
+    pub(crate) fn plan(&self, run: &Run, directory: &str) -> Plan {
         plan(&self.judge, &self.workspace, run, directory)
     }
 }
@@ -35,6 +36,9 @@ pub(crate) fn one_account(changes: &[(&str, &str)]) -> Vec<(String, String)> {
     m3(&[&ONE_ACCOUNT, changes].concat())
 }
 
+pub(crate) const STAGING: &str = "teams/web/staging";
+const BATCH: &str = "teams/data/batch";
+pub(crate) const SHARED: &str = "teams/platform/shared";
 const TEAM_WEB: &str = r#"team "web" { owner = "@m3/web" }"#;
 
 #[test]
@@ -42,12 +46,13 @@ fn changes_are_planned_as_small_as_they_are() {
     let Some(judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };
     let run = run(&one_account(&[]), &lock_of("m3"));
     let workspace = workspace(&run);
-    apply(&judge, &workspace, &run, &[WEB, PAYMENTS]);
+    apply(&judge, &workspace, &run, &[WEB, PAYMENTS, STAGING, BATCH, SHARED]);
     let applied = Applied { judge, workspace, run };
     an_intent_adds_one_row_to_each_acl(&applied);
     a_renamed_team_changes_tags(&applied);
+    a_renamed_vpc_changes_tags(&applied);
     a_renamed_tier_moves(&applied);
-    a_pin_elsewhere_replaces_its_own_vpc_and_edits_acls_of_others(&applied);
+    ranges::a_pin_elsewhere_replaces_its_own_vpc_and_edits_acls_of_others(&applied);
     what_leaves_is_destroyed_or_forgotten_whole(&applied);
 }
 
@@ -71,7 +76,7 @@ fn an_intent_adds_one_row_to_each_acl(applied: &Applied) {
 }
 
 /// The rules that a change takes away, and those that it brings.
-fn difference(change: &Change, direction: &str) -> (Vec<Value>, Vec<Value>) {
+pub(crate) fn difference(change: &Change, direction: &str) -> (Vec<Value>, Vec<Value>) {
     let rules = |values: &Value| values[direction].as_array().cloned().unwrap_or_default();
     let (before, after) = (rules(&change.before), rules(&change.after));
     let only =
@@ -84,6 +89,12 @@ fn a_renamed_team_changes_tags(applied: &Applied) {
     let after = applied.change(&[(TEAM_WEB, shop), ("from  = [team.web]", "from  = [team.shop]")]);
     only_tags(&applied.plan(&after, "teams/shop/production"), "shop");
     assert_eq!(applied.plan(&after, PAYMENTS).counts(), Counts::default(), "a peer sees no difference");
+}
+
+fn a_renamed_vpc_changes_tags(applied: &Applied) {
+    let after = applied.change(&[("vpc \"batch\" {", "vpc \"nightly\" {\n    renamed_from = \"batch\"")]);
+    only_tags(&applied.plan(&after, "teams/data/nightly"), "nightly");
+    assert_eq!(applied.plan(&after, SHARED).counts(), Counts::default(), "a peer sees no difference");
 }
 
 fn a_renamed_tier_moves(applied: &Applied) {
@@ -110,33 +121,6 @@ pub(crate) fn only_tags(plan: &Plan, what: &str) {
             attributes.is_subset(&BTreeSet::from(["tags", "tags_all"])),
             "{what} {address}: {attributes:?}"
         );
-    }
-}
-
-fn a_pin_elsewhere_replaces_its_own_vpc_and_edits_acls_of_others(applied: &Applied) {
-    let files = one_account(&[("range = \"10.31.0.0/20\"", "range = \"10.62.0.0/20\"")]);
-    let consent =
-        Consent { accept: BTreeSet::from(["payments-production".to_owned()]), ..Consent::default() };
-    let after = run_with(&files, &applied.run.lock, &consent);
-    applied.workspace.replace_files(&after.tree.files).unwrap();
-
-    let own = applied.plan(&after, PAYMENTS);
-    let vpc = &own.changes["module.vpc.aws_vpc.this"];
-    assert_eq!(vpc.action, Action::Replace);
-    assert!(vpc.replacing.iter().eq(["cidr_block"]));
-    let kept = own.changes.values().filter(|change| change.type_name == "aws_eip");
-    assert!(kept.into_iter().all(|change| change.action == Action::Keep), "public addresses survive");
-
-    for (address, change) in applied.plan(&after, WEB).changed() {
-        assert_eq!(
-            (change.type_name.as_str(), change.action),
-            ("aws_network_acl", Action::Update),
-            "{address}"
-        );
-        for direction in ["ingress", "egress"] {
-            let (gone, new) = difference(change, direction);
-            assert_eq!(gone.len(), new.len(), "{address} {direction}: a rule follows its peer");
-        }
     }
 }
 
@@ -171,15 +155,18 @@ fn what_leaves_is_destroyed_or_forgotten_whole(applied: &Applied) {
 
 #[test]
 fn a_new_team_changes_no_file_of_others() {
-    let before = run(&m3(&[]), &lock_of("m3"));
+    let lock = lock_of("m3");
     let with_games = format!("{TEAM_WEB}\nteam \"games\" {{ owner = \"@m3/games\" }}");
-    let after = run(&m3(&[(TEAM_WEB, &with_games)]), &before.lock);
-    let changed = changed_files(&before, &after);
-    // Every VPC of both environments may sign in at this one, so it has two new peers.
-    let others: BTreeSet<_> = changed.iter().copied().filter(|path| !path.contains("games")).collect();
-    assert_eq!(
-        others,
-        BTreeSet::from(["teams/platform/shared/addresses.tf", "teams/platform/shared/main.tf"])
-    );
-    assert!(changed.contains("teams/games/production/main.tf"), "{changed:?}");
+    // With the intent every VPC of both environments may sign in at one of them, which so has two new peers.
+    let login = "  from  = [environment.production, environment.staging]\n";
+    let named = "  from  = [team.web]\n";
+    let peer: &[_] = &["teams/platform/shared/addresses.tf", "teams/platform/shared/main.tf"];
+    for (common, expected) in [(&[][..], peer), (&[(login, named)], &[])] {
+        let before = run(&m3(common), &lock);
+        let after = run(&m3(&[common, &[(TEAM_WEB, &with_games)]].concat()), &before.lock);
+        let changed = changed_files(&before, &after);
+        let others: Vec<_> = changed.iter().copied().filter(|path| !path.contains("games")).collect();
+        assert_eq!(others, expected);
+        assert!(changed.contains("teams/games/production/main.tf"), "{changed:?}");
+    }
 }

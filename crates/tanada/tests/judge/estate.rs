@@ -8,6 +8,11 @@ use standin::{Failure, Judge, Root, Workspace};
 
 use crate::support::Run;
 
+/// Whether the whole is wanted and not the sample.
+pub(crate) fn everything() -> bool {
+    std::env::var_os("TANADA_JUDGE").is_some_and(|value| value == "all")
+}
+
 /// A copy of an emitted tree for Terraform.
 pub(crate) fn workspace(run: &Run) -> Workspace {
     Workspace::from_files(&run.tree.files).unwrap()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use standin::{Action, Counts, Judge, Lookups, Plan, Workspace, judge_or_skip};
 
-use crate::estate::{accept, each, root, workspace};
+use crate::estate::{accept, each, everything, root, workspace};
 use crate::expected::{self, Facts};
 use crate::observed;
 use crate::support::{Run, input, lock_of, run};
@@ -42,7 +42,7 @@ pub(crate) fn plan(judge: &Judge, workspace: &Workspace, run: &Run, directory: &
 }
 
 /// Plans that change nothing, and links between resources as the author's plan has them.
-fn is_settled(judge: &Judge, workspace: &Workspace, run: &Run, vpcs: &[&str]) {
+pub(crate) fn is_settled(judge: &Judge, workspace: &Workspace, run: &Run, vpcs: &[&str]) {
     let hub = plan(judge, workspace, run, HUB);
     assert_eq!(hub.changed().count(), 0, "{HUB}: a second plan is empty");
     let segments = observed::keys(&hub, "aws_ec2_transit_gateway_route_table");
@@ -60,7 +60,7 @@ fn is_settled(judge: &Judge, workspace: &Workspace, run: &Run, vpcs: &[&str]) {
     });
 }
 
-fn same(directory: &str, expected: &Facts, observed: &Facts) {
+pub(crate) fn same(directory: &str, expected: &Facts, observed: &Facts) {
     let missing: Vec<_> = expected.difference(observed).collect();
     let surplus: Vec<_> = observed.difference(expected).collect();
     assert!(
@@ -81,9 +81,11 @@ fn one_account_is_applied_and_stays() {
     let Some(judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };
     let run = run(&m3(&ONE_ACCOUNT), &lock_of("m3"));
     let workspace = workspace(&run);
-    let vpcs = [WEB, PAYMENTS];
+    let all: Vec<&str> = run.plan.vpcs.iter().map(|vpc| vpc.directory.as_str()).collect();
+    let vpcs = if everything() { all } else { vec![WEB, PAYMENTS] };
     apply(&judge, &workspace, &run, &vpcs);
     is_settled(&judge, &workspace, &run, &vpcs);
+    println!("m3: {} of {} VPCs applied, and nothing to do after it", vpcs.len(), run.plan.vpcs.len());
 }
 
 #[test]
@@ -108,27 +110,64 @@ fn growth_adds_subnets_and_touches_nothing_else() {
     let workspace = workspace(&before);
     apply(&judge, &workspace, &before, &[WEB, PAYMENTS]);
 
-    let web = r#"team "web" { owner = "@m3/web" }"#;
-    let grown = "team \"web\" {\n  owner = \"@m3/web\"\n\n  vpc \"production\" { headroom = 0 }\n}";
-    let after = run(&m3(&[ONE_ACCOUNT[0], ONE_ACCOUNT[1], (web, grown)]), &before.lock);
-    assert_eq!(changed_files(&before, &after), BTreeSet::from(["teams/web/production/main.tf"]));
+    let grown = grown(&before, "headroom = 0");
+    assert_eq!(changed_files(&before, &grown), BTreeSet::from(["teams/web/production/main.tf"]));
+    workspace.replace_files(&grown.tree.files).unwrap();
+    let plan = root(&judge, &workspace, &grown, WEB).apply().unwrap_or_else(|failure| panic!("{failure}"));
+    // Three tiers in three zones; the tier of the attachment does not grow.
+    assert_eq!(plan.counts(), Counts { add: 18, change: 3, ..Counts::default() });
+    only_grows(&plan, &["subnet_ids"]);
+    is_settled(&judge, &workspace, &grown, &[WEB, PAYMENTS]);
 
+    a_second_block_replaces_nothing(&judge, &workspace, &grown);
+}
+
+/// The next step in the life of the same VPC: its subnets are as large as they get, so it takes another block.
+fn a_second_block_replaces_nothing(judge: &Judge, workspace: &Workspace, before: &Run) {
+    let after = grown(before, "headroom = 0\n    size = 18");
+    let peers = [
+        "teams/payments/production/main.tf",
+        "teams/platform/shared/addresses.tf",
+        "teams/platform/shared/main.tf",
+    ];
+    let own = ["addresses/web-production/main.tf", "teams/web/production/main.tf"];
+    assert!(changed_files(before, &after).into_iter().eq(BTreeSet::from_iter([&own[..], &peers].concat())));
     workspace.replace_files(&after.tree.files).unwrap();
-    let plan = root(&judge, &workspace, &after, WEB).apply().unwrap_or_else(|failure| panic!("{failure}"));
+
+    let peer = plan(judge, workspace, &after, PAYMENTS);
+    assert_eq!(peer.counts(), Counts { change: 1, ..Counts::default() });
+    only_grows(&peer, &["ingress", "egress"]);
+    let own = root(judge, workspace, &after, WEB).apply().unwrap_or_else(|failure| panic!("{failure}"));
+    // The block, and as above, but in its new place each subnet is as large as two; and the ACL of the attachment.
+    assert_eq!(own.counts(), Counts { add: 19, change: 4, ..Counts::default() });
+    only_grows(&own, &["ingress", "egress", "subnet_ids"]);
+    let blocks =
+        own.of_type("aws_vpc_ipv4_cidr_block_association").map(|(_, block)| &block.values["cidr_block"]);
+    assert!(blocks.eq(["10.30.224.0/19"]), "the block that follows those of the others");
+    root(judge, workspace, &after, PAYMENTS).apply().unwrap_or_else(|failure| panic!("{failure}"));
+    is_settled(judge, workspace, &after, &[WEB, PAYMENTS]);
+}
+
+/// The estate after attributes were written on web's production.
+fn grown(before: &Run, attributes: &str) -> Run {
+    let web = r#"team "web" { owner = "@m3/web" }"#;
+    let larger = format!(
+        "team \"web\" {{\n  owner = \"@m3/web\"\n\n  vpc \"production\" {{\n    {attributes}\n  }}\n}}"
+    );
+    run(&m3(&[ONE_ACCOUNT[0], ONE_ACCOUNT[1], (web, &larger)]), &before.lock)
+}
+
+/// Subnets come, and ACLs change in these attributes at most.
+fn only_grows(plan: &Plan, of_acls: &[&str]) {
     for (address, change) in plan.changed() {
         match (change.type_name.as_str(), change.action) {
             ("aws_subnet" | "aws_route_table_association", Action::Create) => {}
+            ("aws_vpc_ipv4_cidr_block_association", Action::Create) => {}
             ("aws_network_acl", Action::Update) => {
-                assert!(
-                    change.attributes().into_iter().eq(["subnet_ids"]),
-                    "{address}: {:?}",
-                    change.attributes()
-                );
+                let attributes = change.attributes();
+                assert!(attributes.iter().all(|name| of_acls.contains(name)), "{address}: {attributes:?}");
             }
             other => panic!("{address}: {other:?}"),
         }
     }
-    // Three tiers in three zones; the tier of the attachment does not grow.
-    assert_eq!(plan.counts(), Counts { add: 18, change: 3, ..Counts::default() });
-    is_settled(&judge, &workspace, &after, &[WEB, PAYMENTS]);
 }

@@ -20,6 +20,7 @@ mod life;
 mod modules;
 mod moves;
 mod observed;
+mod ranges;
 mod roots;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]
 #[path = "../estates/support.rs"]

@@ -2,7 +2,7 @@
 
 use standin::{Failure, Judge, Lookups, Workspace, judge_or_skip};
 
-use crate::estate::{accept, each, root, workspace};
+use crate::estate::{accept, each, everything, root, workspace};
 use crate::expected::{self, Facts};
 use crate::observed;
 use crate::support::{ESTATES, Run, estate};
@@ -63,13 +63,12 @@ fn judge_root(
 #[test]
 fn every_root_is_planned_as_the_author_says() {
     let Some(judge) = judge_or_skip(Lookups::Invented).unwrap() else { return };
-    let all = std::env::var_os("TANADA_JUDGE").is_some_and(|value| value == "all");
     for name in ESTATES {
         let run = estate(name);
         let workspace = workspace(&run);
         let expectations = expectations(&run);
         let count = expectations.len();
-        let chosen = if all { expectations } else { sample(name, expectations) };
+        let chosen = if everything() { expectations } else { sample(name, expectations) };
         accept(each(&chosen, |expectation| judge_root(&judge, &workspace, &run, expectation)));
         println!("{name}: {} of {count} roots planned as expected", chosen.len());
     }
