@@ -19,3 +19,4 @@ pub mod pages;
 pub mod plan;
 pub mod survey;
 pub mod tree;
+pub mod why;

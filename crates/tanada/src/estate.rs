@@ -1,5 +1,6 @@
 //! An estate as values: what stands in its input and its lock, with everything that was found on the way.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::Result;
@@ -70,6 +71,20 @@ impl Estate {
         instead: Option<Lock>,
         findings: &mut Findings,
     ) -> Result<Option<Self>> {
+        let loaded = Self::load_with_document(place, asked, instead, findings)?;
+        Ok(loaded.map(|(_, estate)| estate))
+    }
+
+    /// [`Estate::load`], with what stands in the input: for those who ask where values come from.
+    ///
+    /// # Errors
+    /// As [`Estate::load`].
+    pub fn load_with_document(
+        place: &Place,
+        asked: &Asked,
+        instead: Option<Lock>,
+        findings: &mut Findings,
+    ) -> Result<Option<(Document, Self)>> {
         let Asked { trials, consent, stages } = asked;
         let document = read_document(&place.input, trials, findings)?;
         let Some(mut lock) = read_lock(&place.lock, findings)? else {
@@ -79,11 +94,16 @@ impl Estate {
         lock.lock = instead.unwrap_or(lock.lock);
         let (staged, found) = moves::stage(&document, &lock.lock, stages, consent);
         findings.extend(found);
-        let Some(Staged { document, lock: old_lock, moves }) = staged else {
+        let Some(Staged { document: staged, lock: old_lock, moves }) = staged else {
             findings.extend(resolve(&document).1);
             return Ok(None);
         };
-        let (design, found) = resolve(&document);
+        let (design, found) = resolve(&staged);
+        // What stands in the input is kept as it was read, unless a move changed it.
+        let changed = match staged {
+            Cow::Owned(document) => Some(document),
+            Cow::Borrowed(_) => None,
+        };
         findings.extend(found);
         let Some(design) = design.filter(|_| !findings.has_errors()) else { return Ok(None) };
         let (allocated, found) = allocate(&design, &old_lock, consent);
@@ -91,7 +111,8 @@ impl Estate {
         let Some((allocation, new_lock)) = allocated else { return Ok(None) };
         findings.extend(moves::confirm(&moves, &old_lock, &design, &allocation, &new_lock));
         drop(old_lock);
-        Ok((!findings.has_errors()).then_some(Self { design, lock, allocation, new_lock }))
+        let estate = Self { design, lock, allocation, new_lock };
+        Ok((!findings.has_errors()).then_some((changed.unwrap_or(document), estate)))
     }
 }
 

@@ -4,6 +4,7 @@
 //! commands/*   one file a command: its arguments are its help text
 //! estate       input and lock as values, with every finding
 //! report       findings as text or JSON, and the exit status
+//! why          where emitted values come from
 //! revision/*   an estate in a revision of git or a directory
 //! disk/*       reading and writing, knowing nothing of what the files mean
 //! ```
@@ -18,5 +19,6 @@ pub mod starter;
 pub mod stop;
 pub mod streams;
 mod table;
+pub mod why;
 
 pub use commands::main;

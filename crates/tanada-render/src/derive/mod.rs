@@ -14,6 +14,7 @@ mod facts;
 mod hub;
 mod moved;
 mod names;
+mod origin;
 mod pages;
 pub mod quotas;
 mod routes;
@@ -31,6 +32,7 @@ use routes::{Reach, Ways};
 use segments::Segments;
 
 pub use codes::CODES;
+pub(crate) use origin::{Origin, Speaker, said_of};
 
 /// Makes the plan. `None` when there is an error among the findings: then nothing is to be written.
 pub fn derive(design: &Design, allocation: &Allocation) -> (Option<Plan>, Vec<Diagnostic>) {

@@ -32,6 +32,7 @@ pub use leaving::{OldRoot, leaving, missing};
 pub use modules::MODULES;
 
 pub(crate) use backend::state_key;
+pub(crate) use scope::partition;
 
 /// Every code that emission can raise.
 pub const CODES: &[Code] = &[leaving::NEEDED_BY_LEAVING];

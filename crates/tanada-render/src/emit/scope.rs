@@ -209,7 +209,7 @@ fn declaration<'a>(name: &Ident<'a>, variable: &Variable<'a>) -> Block<'a> {
 }
 
 /// The part of AWS that a region belongs to, as ARNs begin with it.
-pub(super) fn partition(region: &str) -> &'static str {
+pub(crate) fn partition(region: &str) -> &'static str {
     if region.starts_with("cn-") {
         "aws-cn"
     } else if region.starts_with("us-gov-") {

@@ -15,6 +15,7 @@
 
 mod acls;
 mod addresses;
+mod explained;
 mod golden;
 mod input;
 mod order;

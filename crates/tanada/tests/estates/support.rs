@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tanada_model::design::{Design, resolve};
 use tanada_model::diagnostic::{Diagnostic, Severity, Sources, Style, render};
-use tanada_model::document::parse;
+use tanada_model::document::{Document, parse};
 use tanada_model::lock::{self, Lock};
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::allocation::Allocation;
@@ -20,6 +20,8 @@ pub(crate) const ESTATES: [&str; 4] = ["m3", "modernisation-platform", "lza-fina
 
 /// What one run of the whole chain gives.
 pub(crate) struct Run {
+    pub(crate) sources: Sources,
+    pub(crate) document: Document,
     pub(crate) design: Design,
     pub(crate) allocation: Allocation,
     pub(crate) lock: Lock,
@@ -86,7 +88,7 @@ pub(crate) fn run_staged(files: &[(String, String)], lock: &Lock, consent: &Cons
     no_error(&found, &sources);
     let plan = plan.expect("a plan");
     let tree = emit(&plan);
-    Run { design, allocation, lock, plan, tree }
+    Run { sources, document: staged.document.into_owned(), design, allocation, lock, plan, tree }
 }
 
 /// A fixture, with the lock that lies in it.

@@ -30,7 +30,7 @@ use crate::plan::{AclPlan, AclRule};
 use rows::Row;
 use statement::{Opens, Statement, Voice};
 
-pub(super) use statement::Statement as AclStatement;
+pub(super) use statement::{Statement as AclStatement, Voice as AclVoice};
 
 /// Everything that is said of the tiers of every VPC, by VPC and tier.
 pub(super) fn statements(
