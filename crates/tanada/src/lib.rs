@@ -5,6 +5,7 @@
 //! estate       input and lock as values, with every finding
 //! report       findings as text or JSON, and the exit status
 //! why          where emitted values come from
+//! review/*     what a change does, for a reviewer
 //! revision/*   an estate in a revision of git or a directory
 //! disk/*       reading and writing, knowing nothing of what the files mean
 //! ```
@@ -14,6 +15,7 @@ pub mod commands;
 pub mod disk;
 pub mod estate;
 pub mod report;
+pub mod review;
 pub mod revision;
 pub mod starter;
 pub mod stop;

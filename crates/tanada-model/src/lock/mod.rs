@@ -21,6 +21,9 @@
 //! 7. **An end mark.** The last line says that it is the last one. Without it a text that was cut off between two
 //!    sections would be a valid, shorter lock.
 //!
+//! 8. **What was agreed to is one line a name.** An acceptance says which change it allows by two digests, so it allows no
+//!    other, needs no clock, and two branches that accept different things for one name conflict.
+//!
 //! Formats so far: 1, the first.
 
 mod name;
@@ -56,6 +59,18 @@ pub struct Lock {
     /// Birth ordinals of intents by name, from 0 without gaps: ACL rules of an older intent keep their numbers when a
     /// younger one comes. Only their order means something.
     pub intents: BTreeMap<String, u32>,
+    /// Replacements and destructions that a person agreed to, by the name that was given: `web-production`, `hub.tokyo`.
+    /// One a name; the next one takes its place.
+    pub accepted: BTreeMap<String, Acceptance>,
+}
+
+/// What was agreed to: exactly one change, from what was to what will be. Both are digests, since a lock holds no address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Acceptance {
+    /// Of what was lost, 16 hexadecimal digits.
+    pub before: String,
+    /// Of what came instead, 16 hexadecimal digits.
+    pub after: String,
 }
 
 /// One block of addresses and who has it.

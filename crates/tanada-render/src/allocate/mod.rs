@@ -103,8 +103,9 @@ pub fn allocate(
     };
     let pools = book.claims();
     let births = births_to_keep(design, &pools, births, &leaving);
-    let moves = lock.moves;
-    (Some((allocation, Lock { pools, layouts, births, leaving, moves, intents })), findings.into_list())
+    let (moves, accepted) = (lock.moves, lock.accepted);
+    let lock = Lock { pools, layouts, births, leaving, moves, intents, accepted };
+    (Some((allocation, lock)), findings.into_list())
 }
 
 /// The layout of a VPC's block; `None` for one that the input has no more.

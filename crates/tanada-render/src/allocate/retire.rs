@@ -220,6 +220,7 @@ fn release_vpc(lock: &mut Lock, name: &str) -> Result<bool, Diagnostic> {
         return Err(in_use(name));
     }
     let leaving = lock.leaving.len();
+    lock.accepted.remove(name);
     if whole {
         lock.leaving.retain(|vpc, _| vpc.id() != name);
     }

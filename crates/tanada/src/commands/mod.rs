@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod eject;
 mod explain;
 mod fmt;
@@ -55,6 +56,7 @@ enum Command {
     Init(init::Args),
     Generate(generate::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Tree(tree::Args),
     Free(free::Args),
     List(list::Args),
@@ -126,6 +128,7 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::Init(args) => init::run(&args, streams),
         Command::Generate(args) => generate::run(&args, streams),
         Command::Check(args) => check::run(&args, streams),
+        Command::Diff(args) => diff::run(&args, streams),
         Command::Tree(args) => tree::run(&args, streams),
         Command::Free(args) => free::run(&args, streams),
         Command::List(args) => list::run(&args, streams),

@@ -146,7 +146,9 @@ fn differing(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
         (Store::Git(_), Store::Disk(out)) | (Store::Disk(out), Store::Git(_)) => {
             found.extend(differing_from_disk(out, &both)?);
         }
-        (Store::Disk(_), Store::Disk(_)) => {
+        (Store::Disk(_) | Store::Memory(_), Store::Disk(_) | Store::Memory(_))
+        | (Store::Git(_), Store::Memory(_))
+        | (Store::Memory(_), Store::Git(_)) => {
             let differs = |path: &str| -> Result<bool, ReadError> { Ok(old.read(path)? != new.read(path)?) };
             let all: Vec<bool> = both
                 .par_iter()

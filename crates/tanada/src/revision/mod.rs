@@ -6,5 +6,5 @@ mod rebuild;
 mod side;
 
 pub use differ::{Difference, differ};
-pub use rebuild::{Rebuilt, rebuild};
+pub use rebuild::{Rebuilt, Whole, rebuild};
 pub use side::{Side, Spec};

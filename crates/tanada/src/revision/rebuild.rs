@@ -74,7 +74,16 @@ pub(crate) fn rebuild_from(input: Sources, lock: Option<&str>) -> Rebuilt {
 impl Whole {
     /// The texts of some files of the tree, as a run writes them. Roots on their way out keep files of `side`.
     pub fn files(&self, side: &Side, wanted: &BTreeSet<String>) -> BTreeMap<String, String> {
-        let files = units(&self.plan).flatten_iter().filter(|(path, _)| wanted.contains(path));
+        self.those(side, |path| wanted.contains(path))
+    }
+
+    /// The texts of all Terraform files of the tree.
+    pub fn all_files(&self, side: &Side) -> BTreeMap<String, String> {
+        self.those(side, |path| path.ends_with(".tf"))
+    }
+
+    fn those(&self, side: &Side, is_wanted: impl Fn(&str) -> bool + Sync) -> BTreeMap<String, String> {
+        let files = units(&self.plan).flatten_iter().filter(|(path, _)| is_wanted(path));
         let mut files: BTreeMap<String, String> = files.collect::<Vec<_>>().into_iter().collect();
         for root in &self.plan.leaving {
             let read = |name: &str| {
@@ -87,7 +96,7 @@ impl Whole {
                 backend: read("backend.tf"),
                 variables: read("variables.tf"),
             };
-            files.extend(leaving(root, &old).into_iter().filter(|(path, _)| wanted.contains(path)));
+            files.extend(leaving(root, &old).into_iter().filter(|(path, _)| is_wanted(path)));
         }
         files
     }

@@ -66,6 +66,8 @@ pub(super) enum Entry {
 pub(super) enum Store {
     Git(Blobs),
     Disk(PathBuf),
+    /// Nowhere: made for a comparison.
+    Memory(BTreeMap<String, String>),
 }
 
 impl Side {
@@ -92,6 +94,22 @@ impl Side {
     /// The paths of the tree's Terraform files.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str).filter(|path| path.ends_with(".tf"))
+    }
+
+    /// A tree that lies nowhere.
+    pub(crate) fn memory(files: BTreeMap<String, String>) -> Self {
+        Self {
+            label: "memory".to_owned(),
+            input: None,
+            lock: None,
+            input_path: PathBuf::new(),
+            files: files
+                .keys()
+                .filter(|path| is_of_tree(path))
+                .map(|path| (path.clone(), Entry::File))
+                .collect(),
+            store: Store::Memory(files),
+        }
     }
 
     fn revision(place: &Place, name: &str) -> Result<Self> {
@@ -159,12 +177,13 @@ impl Side {
         Ok(Self { label, input, lock, input_path, files, store })
     }
 
-    pub(super) fn read(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
+    pub(crate) fn read(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
         let error = |message: String| ReadError { path: path.to_owned(), line: 0, message };
         match (self.files.get(path), &self.store) {
             (None, _) => Ok(None),
             (Some(Entry::Blob(id)), Store::Git(blobs)) => read_blob(blobs, path, id).map(Some),
             (Some(_), Store::Git(_)) => Ok(None),
+            (Some(_), Store::Memory(files)) => Ok(files.get(path).map(|text| text.as_str().into())),
             (Some(_), Store::Disk(out)) => {
                 let text = disk::input::read_text(&out.join(path), super::git::MAX_FILE);
                 text.map(|text| Some(text.into())).map_err(|why| error(format!("{why:#}")))
@@ -173,7 +192,7 @@ impl Side {
     }
 
     /// The text of the manifest.
-    pub(super) fn manifest(&self) -> Option<Arc<str>> {
+    pub(crate) fn manifest(&self) -> Option<Arc<str>> {
         self.read(MANIFEST_NAME).ok().flatten()
     }
 }

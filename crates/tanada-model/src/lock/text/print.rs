@@ -1,13 +1,14 @@
 use std::fmt::Write as _;
 
 use super::super::{
-    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, TierLock, ZoneLock,
+    Acceptance, BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, TierLock,
+    ZoneLock,
 };
 use super::{END, FORMAT, RESOLUTION};
 
 /// Writes a lock. Entries are written in order whatever their order in the value.
 pub fn print(lock: &Lock) -> String {
-    let Lock { pools, layouts, births, leaving, moves, intents } = lock;
+    let Lock { pools, layouts, births, leaving, moves, intents, accepted } = lock;
     let mut text = format!(
         "# What earlier runs of tanada promised. Commit it; do not edit it.\n\
          # After a merge conflict: {RESOLUTION}.\n\
@@ -50,6 +51,13 @@ pub fn print(lock: &Lock) -> String {
         by_birth.sort_unstable();
         text.push('\n');
         list(&mut text, 0, "intents", by_birth.into_iter().map(|(_, name)| format!("\"{name}\"")));
+    }
+    if !accepted.is_empty() {
+        text.push('\n');
+        let line = |(name, Acceptance { before, after }): (&String, &Acceptance)| {
+            format!("{{ name = \"{name}\", before = \"{before}\", after = \"{after}\" }}")
+        };
+        list(&mut text, 0, "accepted", accepted.iter().map(line));
     }
     push(&mut text, format_args!("\n{END}\n"));
     text

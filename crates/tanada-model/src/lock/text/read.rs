@@ -7,7 +7,8 @@ use hcl_edit::structure::{Body, Structure};
 
 use super::super::name::{is_birth, is_label};
 use super::super::{
-    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, TierLock, VpcName, ZoneLock,
+    Acceptance, BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, TierLock,
+    VpcName, ZoneLock,
 };
 use super::check::Seen;
 use super::error::LockErrorKind as Kind;
@@ -93,6 +94,7 @@ impl Reader<'_> {
                         "leaving" => self.leaving(value, &mut lock)?,
                         "moves" => self.moves(value, &mut lock)?,
                         "intents" => self.intents(value, &mut lock)?,
+                        "accepted" => self.accepted(value, &mut lock)?,
                         _ => return self.unknown(key, "a lock", span),
                     }
                 }
@@ -307,6 +309,31 @@ impl Reader<'_> {
             let name = self.label_text("intents", item.as_str().unwrap_or_default(), span.clone())?;
             self.seen.once(self.text, format!("intent `{name}`"), span)?;
             lock.intents.insert(name, u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        Ok(())
+    }
+
+    fn accepted(&mut self, value: &Expression, lock: &mut Lock) -> Read<()> {
+        for mut item in self.items("accepted", value)? {
+            let name = self.text_of(&mut item, "name")?;
+            let is_name = |part: &str| is_label(part);
+            if !name.split('.').all(is_name) {
+                return self.value("name", "the name of a VPC, or `hub.` and a name", item.span);
+            }
+            let mut digest = |name: &'static str| -> Read<String> {
+                let digest = self.text_of(&mut item, name)?;
+                let is_digest =
+                    digest.len() == 16 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+                if is_digest {
+                    Ok(digest)
+                } else {
+                    self.value(name, "16 hexadecimal digits", item.span.clone())
+                }
+            };
+            let (before, after) = (digest("before")?, digest("after")?);
+            self.seen.once(self.text, format!("`{name}` in `accepted`"), item.span.clone())?;
+            self.end(item, "`accepted`")?;
+            lock.accepted.insert(name, Acceptance { before, after });
         }
         Ok(())
     }

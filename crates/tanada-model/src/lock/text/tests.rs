@@ -50,6 +50,11 @@ intents = [
   "checkout",
 ]
 
+accepted = [
+  { name = "hub.tokyo", before = "0123456789abcdef", after = "fedcba9876543210" },
+  { name = "web-production", before = "00000000000000aa", after = "00000000000000bb" },
+]
+
 # The end of the lock.
 "#;
 
@@ -105,7 +110,7 @@ fn texts_of_another_form() -> Cases {
             with("    { at = \"/20#1\"", "=======\n    { at = \"/20#1\""),
             "lock-conflict: line 15: the lock holds conflict markers",
         ),
-        (SMALL[..SMALL.len() / 2].to_owned(), "lock-syntax: line 16: the lock is not HCL: expected `]`"),
+        (SMALL[..SMALL.len() / 2].to_owned(), "lock-syntax: line 23: the lock is not HCL: expected `]`"),
         (
             SMALL[..SMALL.find("births").unwrap()].to_owned(),
             "lock-truncated: line 32: the lock was cut off: its last line is missing",
@@ -155,6 +160,10 @@ fn impossible_values() -> Cases {
             "lock-value: line 28: `netnum` must be a place inside the block",
         ),
         (with("\"forgotten\"", "\"lost\""), "lock-value: line 37: `how` must be `destroyed` or `forgotten`"),
+        (
+            with("0123456789abcdef", "0123456789ABCDEF"),
+            "lock-value: line 46: `before` must be 16 hexadecimal digits",
+        ),
     ]
 }
 
@@ -305,8 +314,13 @@ prop_compose! {
             leaving: names.iter().take(2).map(|name| (vpc(name), Leaving::Destroyed)).collect(),
             moves: names.iter().rev().take(2).map(|name| (vpc(name), MoveStage::Beside)).collect(),
             intents: names.iter().rev().cloned().zip(0..).collect(),
+            accepted: names.iter().map(|name| (format!("hub.{name}"), acceptance(name))).collect(),
         }
     }
+}
+
+fn acceptance(name: &str) -> Acceptance {
+    Acceptance { before: format!("{:016x}", name.len()), after: "fedcba9876543210".to_owned() }
 }
 
 proptest! {

@@ -1,0 +1,281 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use tanada_model::diagnostic::{Diagnostic, Severity, Style, render};
+use tanada_verify::changes::compare;
+
+use super::Review;
+use super::cause::{Evidence, causes};
+use super::danger::{Danger, DangerKind, danger, loss, others};
+use super::edits::edits;
+use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
+use super::guard::{is_accepted, losses};
+use super::names::Names;
+use super::promises::{broken, released};
+use super::view::{View, id, views};
+use crate::disk::manifest::{Digest, Manifest};
+use crate::revision::{Difference, Rebuilt, Side, differ, rebuild};
+
+/// Says what a change does, from the estate before and after.
+///
+/// # Errors
+/// When a side cannot be read, or its tree is not one that a run has written.
+pub fn review(old: &Side, new: &Side) -> Result<Review> {
+    let mut review = Review { base: old.label.clone(), head: new.label.clone(), ..Review::default() };
+    let difference = differ(old, new)?;
+    let same_input = edits_of(old, new).is_some_and(|edits| edits.is_empty());
+    if difference.files.is_empty() && same_input && old.lock == new.lock {
+        return Ok(review);
+    }
+    let (before, after) = rayon::join(|| rebuild(old), || rebuild(new));
+    review.changes = compare(&difference.old, &difference.new);
+    let foreign = foreign(new, &after, &difference);
+    let is_same_version = is_what_follows(old, &before, &difference);
+    let names = names(&before, &after);
+    let views = views(&review.changes, &difference.old, &difference.new);
+    let mut dangers = input_errors(&after);
+    dangers.extend(foreign_files(&foreign, &after));
+    for lost in losses(&review.changes) {
+        if let Some(view) = views.iter().find(|view| &*view.changes.directory == lost.directory) {
+            let accepted = is_accepted(&lost, &after.lock);
+            dangers.push(Danger { accepted, ..loss(view, &lost) });
+        }
+    }
+    dangers.extend(views.iter().flat_map(|view| others(view, &names)));
+    // A place in the lock that moved is the same news as the network that is replaced.
+    let told: BTreeSet<String> = dangers.iter().map(|danger| danger.subject.clone()).collect();
+    dangers.extend(promises(&before, &after).into_iter().filter(|danger| !told.contains(&danger.subject)));
+    dangers.extend(new_findings(&before, &after));
+    dangers.extend(stale(&before, &after, &difference, &foreign));
+    (review.rules, review.routes) = rows(&views, &names);
+    review.ranges = views.iter().filter_map(ranges).collect();
+    review.ranges.extend(pools(&before, &after));
+    review.owners = owners(&views, &before, &after);
+    let hand: BTreeMap<String, String> = foreign
+        .iter()
+        .filter(|(_, file)| file.by_hand)
+        .map(|(path, file)| (path.clone(), file.root.clone()))
+        .collect();
+    review.causes = causes(&Evidence {
+        changes: &review.changes,
+        edits: edits_of(old, new),
+        old: (old, &before),
+        new: (new, &after),
+        foreign: hand,
+        is_same_version,
+    });
+    dangers.sort_by(|a, b| (a.accepted, a.kind, &a.subject).cmp(&(b.accepted, b.kind, &b.subject)));
+    for danger in &mut dangers {
+        danger.causes = causes_of(danger, &review);
+    }
+    review.dangers = dangers;
+    Ok(review)
+}
+
+fn edits_of(old: &Side, new: &Side) -> Option<Vec<super::Edit>> {
+    edits(old.input.as_ref()?, new.input.as_ref()?)
+}
+
+/// The causes of what concerns a root.
+fn causes_of(danger: &Danger, review: &Review) -> Vec<usize> {
+    let is_own = |cause: &super::Cause| {
+        let lost = |directory: &String, addresses: &BTreeSet<String>| {
+            let root = review.changes.roots.iter().find(|root| *root.directory == **directory);
+            let guarded = |address: &String| {
+                root.is_some_and(|root| {
+                    root.resources
+                        .iter()
+                        .any(|it| it.address.as_str() == address && super::guard::is_loss(it))
+                })
+            };
+            let is_loss = matches!(danger.kind, DangerKind::Replaced | DangerKind::Destroyed);
+            id(directory) == danger.subject && (!is_loss || addresses.iter().any(guarded))
+        };
+        cause.resources.iter().any(|(directory, addresses)| lost(directory, addresses))
+    };
+    review.causes.iter().enumerate().filter(|(_, cause)| is_own(cause)).map(|(at, _)| at).collect()
+}
+
+/// A file of the new tree that is not what this version makes of the new input.
+struct Foreign {
+    root: String,
+    /// No run wrote it, by the manifest.
+    by_hand: bool,
+}
+
+/// Files that differ between the sides and are not what follows from the new input.
+fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<String, Foreign> {
+    let Some(whole) = &after.whole else { return BTreeMap::new() };
+    let wanted = whole.files(new, &difference.files);
+    let manifest = new.manifest().and_then(|text| Manifest::parse(&text).ok());
+    let mut found = BTreeMap::new();
+    for path in &difference.files {
+        let there = new.read(path).ok().flatten();
+        if there.as_deref() == wanted.get(path).map(String::as_str) {
+            continue;
+        }
+        // A file that is missing was not edited, and one that a run wrote follows from another input.
+        let by_hand = there.is_some_and(|text| {
+            manifest.as_ref().is_none_or(|manifest| !manifest.lists(path, Digest::of(text.as_bytes())))
+        });
+        let root = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        found.insert(path.clone(), Foreign { root, by_hand });
+    }
+    found
+}
+
+/// Whether what differs is, on the old side, what this version makes of the old input.
+fn is_what_follows(old: &Side, before: &Rebuilt, difference: &Difference) -> bool {
+    let Some(whole) = &before.whole else { return false };
+    let wanted = whole.files(old, &difference.files);
+    difference
+        .files
+        .iter()
+        .all(|path| old.read(path).ok().flatten().as_deref() == wanted.get(path).map(String::as_str))
+}
+
+fn names(before: &Rebuilt, after: &Rebuilt) -> Names {
+    let mut names = Names::default();
+    for whole in [&after.whole, &before.whole].into_iter().flatten() {
+        names.add(&whole.design, &whole.allocation);
+    }
+    names
+}
+
+fn input_errors(after: &Rebuilt) -> Vec<Danger> {
+    let errors = after.findings.list.iter().filter(|it| it.code.severity == Severity::Error);
+    let place = |finding: &Diagnostic| {
+        let text = render(finding, &after.findings.sources, Style::Plain);
+        let arrow = text.lines().find_map(|line| line.trim_start().strip_prefix("--> ").map(str::to_owned));
+        arrow.unwrap_or_default()
+    };
+    errors
+        .take(5)
+        .map(|finding| {
+            let words = format!("the input cannot be generated: {} [{}]", finding.message, finding.code.name);
+            Danger { why: place(finding), ..danger(DangerKind::Input, finding.code.name, words) }
+        })
+        .collect()
+}
+
+fn foreign_files(foreign: &BTreeMap<String, Foreign>, after: &Rebuilt) -> Vec<Danger> {
+    if after.whole.is_none() {
+        return Vec::new();
+    }
+    let by_hand = foreign.iter().filter(|(_, file)| file.by_hand);
+    by_hand
+        .map(|(path, file)| {
+            let words = format!("`{path}` is not what any run wrote; the next `tanada generate` stops at it");
+            danger(DangerKind::HandEdit, id(&file.root), words)
+        })
+        .collect()
+}
+
+fn stale(
+    before: &Rebuilt,
+    after: &Rebuilt,
+    difference: &Difference,
+    foreign: &BTreeMap<String, Foreign>,
+) -> Option<Danger> {
+    let whole = after.whole.as_ref()?;
+    let generated = foreign.values().filter(|file| !file.by_hand).count();
+    let unwritten = before.whole.as_ref().is_some_and(|before| before.plan != whole.plan);
+    let is_stale =
+        generated > 0 || whole.new_lock != after.lock || (unwritten && difference.files.is_empty());
+    is_stale.then(|| {
+        let words = "the tree does not follow from the input; run `tanada generate`".to_owned();
+        danger(DangerKind::Stale, "generated", words)
+    })
+}
+
+fn promises(before: &Rebuilt, after: &Rebuilt) -> Vec<Danger> {
+    let broken = broken(&before.lock, &after.lock).into_iter();
+    broken
+        .map(|broken| {
+            let accepted = broken.accepted;
+            Danger { accepted, ..danger(DangerKind::Promise, broken.holder, broken.words) }
+        })
+        .collect()
+}
+
+/// Warnings that the old estate did not have; of quotas, rules and ranges.
+fn new_findings(before: &Rebuilt, after: &Rebuilt) -> Vec<Danger> {
+    let (Some(_), Some(_)) = (&before.whole, &after.whole) else { return Vec::new() };
+    let known: BTreeSet<(&str, &str)> =
+        before.findings.list.iter().map(|it| (it.code.name, it.message.as_str())).collect();
+    let new = after.findings.list.iter().filter(|it| it.code.severity == Severity::Warning);
+    let new = new.filter(|it| !known.contains(&(it.code.name, it.message.as_str())));
+    new.map(|finding| {
+        danger(DangerKind::Finding, finding.code.name, format!("{} [{}]", finding.message, finding.code.name))
+    })
+    .collect()
+}
+
+fn rows(views: &[View<'_>], names: &Names) -> (Vec<super::RowChange>, Vec<super::RowChange>) {
+    let (mut all_rules, mut all_routes) = (Rows::default(), Rows::default());
+    for view in views {
+        rules(view, names, &mut all_rules);
+        routes(view, names, &mut all_routes);
+    }
+    (all_rules.into_list(), all_routes.into_list())
+}
+
+/// Pools that come, grow or move, and blocks that are handed out again.
+fn pools(before: &Rebuilt, after: &Rebuilt) -> Vec<RangeChange> {
+    let extents = |rebuilt: &Rebuilt| -> BTreeMap<String, Vec<String>> {
+        let Some(whole) = &rebuilt.whole else { return BTreeMap::new() };
+        let text = |own: &tanada_render::allocation::PoolAllocation| {
+            own.extents.iter().map(ToString::to_string).collect()
+        };
+        whole
+            .allocation
+            .pools
+            .iter()
+            .map(|own| (whole.design.pools.name(own.pool).to_owned(), text(own)))
+            .collect()
+    };
+    let mut found = Vec::new();
+    if before.whole.is_some() && after.whole.is_some() {
+        let (old, new) = (extents(before), extents(after));
+        for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            let (before, after) = (old.get(name).cloned(), new.get(name).cloned());
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            let what = match (before.is_empty(), after.is_empty()) {
+                _ if before == after => continue,
+                (true, _) => "appears",
+                (_, true) => "retires",
+                (false, false) if after.starts_with(&before) => "grows",
+                (false, false) => "moves",
+            };
+            found.push(RangeChange { what, of: format!("pool.{name}"), before, after, note: String::new() });
+        }
+    }
+    for (pool, claim) in released(&before.lock, &after.lock) {
+        let note = format!("`{}` of pool {pool} may be handed out again", claim.at);
+        let (of, before, after) = (claim_name(claim), Vec::new(), Vec::new());
+        found.push(RangeChange { what: "is free again", of, before, after, note });
+    }
+    found
+}
+
+fn claim_name(claim: &tanada_model::lock::Claim) -> String {
+    match &claim.holder {
+        tanada_model::lock::Holder::Pool { name, extent: _ } => format!("pool.{name}"),
+        tanada_model::lock::Holder::Vpc { vpc, .. } => vpc.id(),
+    }
+}
+
+/// The owners of the roots in which something happens.
+fn owners(views: &[View<'_>], before: &Rebuilt, after: &Rebuilt) -> Vec<Owner> {
+    let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for view in views {
+        let team = view.changes.directory.strip_prefix("teams/").and_then(|rest| rest.split('/').next());
+        let Some(team) = team else { continue };
+        let named = [after, before]
+            .into_iter()
+            .filter_map(|side| side.whole.as_ref())
+            .find_map(|whole| whole.design.teams.by_name(team).and_then(|team| team.owner.clone()));
+        owners.entry(named.unwrap_or_else(|| team.to_owned())).or_default().push(view.id());
+    }
+    owners.into_iter().map(|(owner, touched)| Owner { owner, touched }).collect()
+}

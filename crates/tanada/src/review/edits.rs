@@ -1,0 +1,239 @@
+//! The statements of two inputs that differ. Order, files, comments and spaces mean nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use hcl_edit::Span as _;
+use hcl_edit::structure::{Body, Structure};
+use serde::Serialize;
+use tanada_model::diagnostic::Sources;
+
+/// A statement that was added, taken away or changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// The statement: `team "web"`.
+    pub statement: String,
+    /// Its file, in the new input; in the old one when it is gone.
+    pub path: String,
+    /// The first line that differs, from 1.
+    pub line: usize,
+    /// Lines that went, without the spaces around them.
+    pub before: Vec<String>,
+    /// Lines that came.
+    pub after: Vec<String>,
+    #[serde(skip)]
+    pub(super) text: Option<String>,
+}
+
+/// A statement of an input.
+struct Statement<'s> {
+    path: &'s str,
+    /// The line on which it begins, from 1.
+    line: usize,
+    text: &'s str,
+    /// `None` for a file that is no HCL of its own, such as JSON.
+    structure: Option<Structure>,
+}
+
+/// Statements by kind and labels; of equal ones by number.
+type Statements<'s> = BTreeMap<(String, usize), Statement<'s>>;
+
+/// What differs between two inputs, in the order of files and lines. `None` when one of them cannot be parsed.
+pub(super) fn edits(old: &Sources, new: &Sources) -> Option<Vec<Edit>> {
+    let (before, now) = (statements(old)?, statements(new)?);
+    let keys: BTreeSet<&(String, usize)> = before.keys().chain(now.keys()).collect();
+    let mut edits: Vec<Edit> =
+        keys.into_iter().filter_map(|key| edit(&key.0, before.get(key), now.get(key))).collect();
+    edits.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    Some(edits)
+}
+
+/// The old input with one edit made.
+pub(super) fn with_edit(old: &Sources, edit: &Edit) -> Option<Sources> {
+    let mut text = String::new();
+    let mut sources = Sources::default();
+    for ((name, _), statement) in statements(old)? {
+        if statement.structure.is_none() {
+            if name != edit.statement {
+                sources.add(statement.path, statement.text);
+            }
+            continue;
+        }
+        if name != edit.statement {
+            text.push_str(statement.text);
+            text.push_str("\n\n");
+        }
+    }
+    let own = edit.text.clone().unwrap_or_default();
+    if edit.path.ends_with(".json") {
+        sources.add(edit.path.clone(), own);
+    } else {
+        text.push_str(&own);
+        text.push('\n');
+    }
+    sources.add("network/all.hcl", text);
+    Some(sources)
+}
+
+fn statements(sources: &Sources) -> Option<Statements<'_>> {
+    let mut found = Statements::new();
+    let mut add = |name: String, statement| {
+        let number = found.keys().filter(|(own, _)| *own == name).count();
+        found.insert((name, number), statement);
+    };
+    for (_, file) in sources.iter() {
+        if file.path.ends_with(".json") {
+            let statement = Statement { path: &file.path, line: 1, text: &file.text, structure: None };
+            add(file.path.clone(), statement);
+            continue;
+        }
+        let body: Body = file.text.parse().ok()?;
+        for structure in body.iter() {
+            let Range { start, end } = structure.span()?;
+            let text = file.text.get(start..end)?.trim_end();
+            let line = file.text.get(..start)?.matches('\n').count() + 1;
+            let structure = Some(structure.clone());
+            add(name(structure.as_ref()?), Statement { path: &file.path, line, text, structure });
+        }
+    }
+    Some(found)
+}
+
+/// `team "web"`, `names`
+fn name(structure: &Structure) -> String {
+    match structure {
+        Structure::Attribute(attribute) => attribute.key.as_str().to_owned(),
+        Structure::Block(block) => {
+            let labels = block.labels.iter().map(|label| format!(" \"{}\"", label.as_str()));
+            std::iter::once(block.ident.as_str().to_owned()).chain(labels).collect()
+        }
+    }
+}
+
+fn edit(name: &str, old: Option<&Statement<'_>>, new: Option<&Statement<'_>>) -> Option<Edit> {
+    let same = match (old, new) {
+        (Some(old), Some(new)) => match (&old.structure, &new.structure) {
+            (Some(old), Some(new)) => old == new,
+            (None, _) | (_, None) => old.text == new.text,
+        },
+        (None, _) | (_, None) => false,
+    };
+    if same {
+        return None;
+    }
+    let lines = |statement: Option<&Statement<'_>>| -> Vec<(usize, String)> {
+        let Some(Statement { line, text, .. }) = statement else { return Vec::new() };
+        let lines = text.lines().enumerate().map(|(at, text)| (line + at, tidy(text)));
+        lines.filter(|(_, text)| !text.is_empty()).collect()
+    };
+    let (before, after) = (lines(old), lines(new));
+    let only = |own: &[(usize, String)], other: &[(usize, String)]| -> Vec<(usize, String)> {
+        let mut left: Vec<&str> = other.iter().map(|(_, text)| text.as_str()).collect();
+        let mut only = Vec::new();
+        for (line, text) in own {
+            match left.iter().position(|other| other == text) {
+                Some(at) => {
+                    left.remove(at);
+                }
+                None => only.push((*line, text.clone())),
+            }
+        }
+        only
+    };
+    let (went, came) = (only(&before, &after), only(&after, &before));
+    let place = new.or(old)?;
+    let line = came.first().filter(|_| new.is_some()).map_or(place.line, |(line, _)| *line);
+    let texts = |lines: Vec<(usize, String)>| lines.into_iter().map(|(_, text)| text).collect();
+    Some(Edit {
+        statement: name.to_owned(),
+        path: place.path.to_owned(),
+        line,
+        before: texts(went),
+        after: texts(came),
+        text: new.map(|new| new.text.to_owned()),
+    })
+}
+
+/// A line without the spaces around it, and without a comment that is all of it.
+fn tidy(line: &str) -> String {
+    let line = line.trim();
+    if line.starts_with('#') || line.starts_with("//") { String::new() } else { line.to_owned() }
+}
+
+impl Edit {
+    /// `network/teams.hcl:41`
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.path, self.line)
+    }
+
+    /// What was edited in a line: `team "web"`: `size = 19` → `size = 18`.
+    pub fn words(&self) -> String {
+        let Self { statement, path: _, line: _, before, after, text } = self;
+        let joined = |lines: &[String]| {
+            let shown: Vec<String> = lines.iter().take(2).map(|line| format!("`{}`", cut(line))).collect();
+            let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
+            format!("{}{more}", shown.join(", "))
+        };
+        match (text, before.as_slice(), after.as_slice()) {
+            (None, _, _) => format!("`{statement}` is gone"),
+            (Some(_), [], []) => format!("`{statement}`"),
+            (Some(text), [], after)
+                if text.lines().next().map(str::trim) == after.first().map(String::as_str) =>
+            {
+                format!("`{statement}` is new")
+            }
+            (Some(_), [], after) => format!("`{statement}` gains {}", joined(after)),
+            (Some(_), before, []) => format!("`{statement}` loses {}", joined(before)),
+            (Some(_), before, after) => format!("`{statement}`: {} → {}", joined(before), joined(after)),
+        }
+    }
+}
+
+/// A long line's beginning. Backticks would end the quotation.
+fn cut(line: &str) -> String {
+    let line = line.replace('`', "'");
+    if line.chars().count() <= 80 {
+        return line;
+    }
+    let short: String = line.chars().take(79).collect();
+    format!("{short}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(text: &str) -> Sources {
+        let mut sources = Sources::default();
+        sources.add("network/a.hcl", text);
+        sources
+    }
+
+    fn words(old: &str, new: &str) -> Vec<String> {
+        let edits = edits(&sources(old), &sources(new)).unwrap();
+        edits.iter().map(|edit| format!("{} {}", edit.place(), edit.words())).collect()
+    }
+
+    #[test]
+    fn what_means_nothing_is_no_edit() {
+        let old = "team \"web\" { owner = \"@m3/web\" }\n\nteam \"ai\" {}\n";
+        let new =
+            "# A comment.\nteam \"ai\" {\n}\nteam \"web\" {\n  # Another.\n  owner   = \"@m3/web\"\n}\n";
+        assert_eq!(words(old, new), [""; 0]);
+    }
+
+    #[test]
+    fn an_edit_is_told_by_its_line() {
+        let old = "team \"web\" {\n  owner = \"@a\"\n  # why\n  size = 19\n}\n";
+        assert_eq!(
+            words(old, &old.replace("19", "18")),
+            ["network/a.hcl:4 `team \"web\"`: `size = 19` → `size = 18`"]
+        );
+        assert_eq!(words(old, ""), ["network/a.hcl:1 `team \"web\"` is gone"]);
+        assert_eq!(words("", old), ["network/a.hcl:1 `team \"web\"` is new"]);
+        assert_eq!(
+            words(old, &old.replace("  size", "  x = 1\n  size")),
+            ["network/a.hcl:4 `team \"web\"` gains `x = 1`"]
+        );
+    }
+}

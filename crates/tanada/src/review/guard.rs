@@ -1,0 +1,142 @@
+//! What may not be replaced or destroyed unless somebody named it, and the record of who was named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tanada_model::lock::{Acceptance, Leaving, Lock};
+use tanada_verify::changes::{Action, Changes, ResourceChange, RootFate};
+
+use super::view::{id, key_of, words_of};
+use crate::disk::manifest::Digest;
+
+/// Types whose replacement or destruction takes a network down: VPCs, subnets, attachments, associations, and what a
+/// gateway is made of. Sorted.
+pub const GUARDED: [&str; 9] = [
+    "aws_ec2_transit_gateway",
+    "aws_ec2_transit_gateway_route_table",
+    "aws_ec2_transit_gateway_route_table_association",
+    "aws_ec2_transit_gateway_vpc_attachment",
+    "aws_ec2_transit_gateway_vpc_attachment_accepter",
+    "aws_route_table_association",
+    "aws_subnet",
+    "aws_vpc",
+    "aws_vpc_ipv4_cidr_block_association",
+];
+
+/// What is lost in one root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss<'a> {
+    /// The name by which it is accepted: `web-production`, `hub.tokyo`.
+    pub name: String,
+    /// Its folder.
+    pub directory: &'a str,
+    /// The resources that are replaced or destroyed.
+    pub resources: Vec<&'a ResourceChange>,
+    /// What they were and will be.
+    pub transition: Acceptance,
+}
+
+/// What a change replaces or destroys that may not be, unless somebody agrees.
+pub fn losses(changes: &Changes) -> Vec<Loss<'_>> {
+    let mut losses = Vec::new();
+    for root in &changes.roots {
+        let resources: Vec<&ResourceChange> =
+            root.resources.iter().filter(|change| is_loss(change)).collect();
+        if !resources.is_empty() {
+            let transition = transition(&resources);
+            losses.push(Loss {
+                name: id(&root.directory),
+                directory: &root.directory,
+                resources,
+                transition,
+            });
+        }
+    }
+    losses
+}
+
+/// Whether a change loses what may not be lost unasked.
+pub fn is_loss(change: &ResourceChange) -> bool {
+    change.action.is_destructive() && GUARDED.binary_search(&&*change.type_name).is_ok()
+}
+
+/// Roots that are gone from the tree while their states hold something, with the number of resources.
+pub fn abandoned(changes: &Changes) -> impl Iterator<Item = (&str, usize)> {
+    changes.roots.iter().filter_map(|root| match root.fate {
+        RootFate::Gone { left } if left > 0 => Some((&*root.directory, left)),
+        RootFate::New | RootFate::Stays | RootFate::Gone { left: _ } => None,
+    })
+}
+
+/// Whether a lock says that exactly this was agreed to.
+pub fn is_accepted(loss: &Loss<'_>, lock: &Lock) -> bool {
+    let leaves = lock.leaving.iter().any(|(vpc, how)| vpc.id() == loss.name && *how == Leaving::Destroyed);
+    leaves || lock.accepted.get(&loss.name) == Some(&loss.transition)
+}
+
+/// Names that a person typed behind `--accept` and `--destroy`.
+#[derive(Clone, Debug, Default)]
+pub struct Named<'a> {
+    /// The names.
+    pub names: BTreeSet<&'a str>,
+    /// The layout of each VPC, by the VPC's id.
+    pub layouts: BTreeMap<String, String>,
+}
+
+impl Named<'_> {
+    /// Whether everything that is lost in a root was named.
+    pub fn cover(&self, loss: &Loss<'_>) -> bool {
+        let inside = format!("{}/", loss.name);
+        self.names.contains(loss.name.as_str())
+            || self.names.iter().any(|name| name.starts_with(&inside))
+            || loss.resources.iter().all(|change| self.covers_by_layout(&loss.name, change))
+    }
+
+    /// `layout.service.private` and `layout.service.zones.a` name subnets of many VPCs at once.
+    fn covers_by_layout(&self, vpc: &str, change: &ResourceChange) -> bool {
+        let Some(layout) = self.layouts.get(vpc) else { return false };
+        if !matches!(&*change.type_name, "aws_subnet" | "aws_route_table_association") {
+            return false;
+        }
+        let mut parts = key_of(change.address.as_str()).splitn(3, '-');
+        let (tier, zone) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        self.names.contains(format!("layout.{layout}.{tier}").as_str())
+            || self.names.contains(format!("layout.{layout}.zones.{zone}").as_str())
+    }
+}
+
+/// What was and what will be, each in a few digits. What follows from something else that is replaced is left out: the
+/// same decision is the same transition, whatever hangs on it.
+fn transition(resources: &[&ResourceChange]) -> Acceptance {
+    let (mut before, mut after) = (String::new(), String::new());
+    for change in resources {
+        let address = change.moved_from.as_ref().unwrap_or(&change.address);
+        before.push_str(&format!("{address}\n"));
+        after.push_str(&format!(
+            "{address} {}\n",
+            if change.action == Action::Replace { "anew" } else { "gone" }
+        ));
+        for attribute in change.forcing().filter(|attribute| !attribute.known_after_apply) {
+            before.push_str(&format!("{}={}\n", attribute.name, words_of(attribute.old.as_ref())));
+            after.push_str(&format!("{}={}\n", attribute.name, words_of(attribute.new.as_ref())));
+        }
+    }
+    Acceptance { before: short(&before), after: short(&after) }
+}
+
+/// The first digits of a digest: enough to tell transitions of one name apart, short enough for a line.
+fn short(text: &str) -> String {
+    Digest::of(text.as_bytes()).to_string().chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guarded_types_are_sorted_and_known() {
+        assert!(GUARDED.is_sorted());
+        for name in GUARDED {
+            assert!(tanada_verify::effects::facts(name).is_some(), "{name}");
+        }
+    }
+}

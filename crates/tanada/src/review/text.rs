@@ -1,0 +1,207 @@
+use std::io::{self, Write};
+
+use tanada_model::diagnostic::Style;
+use tanada_verify::changes::{Action, ResourceChange};
+
+use super::view::{id, words_of};
+use super::{Cause, Danger, RangeChange, Review, RowChange};
+
+/// The most rows of a section that are shown to a person at once.
+const MOST_ROWS: usize = 20;
+
+/// Writes a review for the terminal: what is lost first, resources last.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_text(review: &Review, out: &mut impl Write, style: Style) -> io::Result<()> {
+    if review.is_empty() {
+        return Ok(());
+    }
+    let paint = Paint(style);
+    let totals = review.totals();
+    writeln!(out, "{} → {}: {}", review.base, review.head, totals.words())?;
+    for danger in &review.dangers {
+        writeln!(out, "{}", danger_line(danger, review, paint))?;
+    }
+    section(out, paint, "What was edited", review.causes.iter().map(|cause| cause_line(cause)))?;
+    section(out, paint, "Ranges", review.ranges.iter().map(range_line))?;
+    section(out, paint, "Rules", review.rules.iter().map(|row| row_line(row, paint)))?;
+    section(out, paint, "Routes", review.routes.iter().map(|row| row_line(row, paint)))?;
+    section(
+        out,
+        paint,
+        "Ask",
+        review.owners.iter().map(|owner| format!("{}: {}", owner.owner, listed(&owner.touched, 6))),
+    )?;
+    if !review.changes.is_empty() {
+        writeln!(out, "\n{}", paint.bold("Resources"))?;
+    }
+    for root in &review.changes.roots {
+        let was = root.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default();
+        writeln!(out, "  {}{was}", root.directory)?;
+        for line in lines(&root.resources) {
+            writeln!(out, "    {}", paint.line(&line))?;
+        }
+    }
+    Ok(())
+}
+
+fn section(
+    out: &mut impl Write,
+    paint: Paint,
+    title: &str,
+    rows: impl ExactSizeIterator<Item = String>,
+) -> io::Result<()> {
+    let count = rows.len();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", paint.bold(title))?;
+    for row in rows.take(MOST_ROWS) {
+        writeln!(out, "  {row}")?;
+    }
+    if count > MOST_ROWS {
+        writeln!(out, "  … and {} more", count - MOST_ROWS)?;
+    }
+    Ok(())
+}
+
+fn danger_line(danger: &Danger, review: &Review, paint: Paint) -> String {
+    let word = danger.kind.word();
+    let mark =
+        if danger.accepted { format!("  {word}, accepted:") } else { paint.red(&format!("! {word}:")) };
+    format!("{mark} {}{}", danger.words, tail(danger, review))
+}
+
+/// Why, and by which line.
+pub(super) fn tail(danger: &Danger, review: &Review) -> String {
+    let mut tail = String::new();
+    if !danger.why.is_empty() {
+        tail.push_str(&format!("; {}", danger.why));
+    }
+    let places: Vec<&str> = danger
+        .causes
+        .iter()
+        .filter_map(|at| review.causes.get(*at))
+        .map(|cause| cause.place.as_str())
+        .filter(|place| !place.is_empty())
+        .take(3)
+        .collect();
+    if !places.is_empty() {
+        tail.push_str(&format!("; by {}", places.join(", ")));
+    }
+    tail
+}
+
+pub(super) fn cause_line(cause: &Cause) -> String {
+    let roots: Vec<String> = cause.resources.keys().map(|directory| id(directory)).collect();
+    let count: usize = cause.resources.values().map(std::collections::BTreeSet::len).sum();
+    let effect = match count {
+        0 => "no resource".to_owned(),
+        1 => format!("1 resource in {}", listed(&roots, 4)),
+        _ => format!("{count} resources in {}", listed(&roots, 4)),
+    };
+    let place = if cause.place.is_empty() { String::new() } else { format!("{} ", cause.place) };
+    format!("{place}{} — {effect}", cause.words)
+}
+
+pub(super) fn range_line(range: &RangeChange) -> String {
+    let RangeChange { what, of, before, after, note } = range;
+    let list = |blocks: &[String]| blocks.join(", ");
+    let blocks = match (before.as_slice(), after.as_slice()) {
+        ([], []) => String::new(),
+        ([], after) => format!(" {}", list(after)),
+        (before, []) => format!(" {}", list(before)),
+        (before, after) if before == after => format!(" {}", list(before)),
+        (before, after) => format!(" {} → {}", list(before), list(after)),
+    };
+    let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+    format!("{of} {what}:{blocks}{note}").replace(": (", " (")
+}
+
+fn row_line(row: &RowChange, paint: Paint) -> String {
+    paint.line(&row_words(row))
+}
+
+pub(super) fn row_words(row: &RowChange) -> String {
+    let sign = if row.comes { "+" } else { "-" };
+    let places = match row.places.len() {
+        0..=3 => listed(&row.places, 3),
+        count => format!("{count} places: {}", listed(&row.places, 2)),
+    };
+    format!("{sign} {} [{places}]", row.row)
+}
+
+/// The first of some names, and how many more there are.
+pub(super) fn listed(names: &[String], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    let more = names.len() - shown.len();
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// Resources as lines: `-/+ module.vpc.aws_vpc.this (cidr_block forces it: 10.0.0.0/16 → 10.1.0.0/16)`.
+pub(super) fn lines(resources: &[ResourceChange]) -> Vec<String> {
+    resources.iter().map(line).collect()
+}
+
+fn line(change: &ResourceChange) -> String {
+    let sign = match change.action {
+        Action::Create => "+",
+        Action::Import => "<",
+        Action::Update => "~",
+        Action::Move => ">",
+        Action::Forget => ".",
+        Action::Replace => "-/+",
+        Action::Destroy => "-",
+    };
+    let mut line = format!("{sign} {}", change.address);
+    if let Some(from) = &change.moved_from {
+        line.push_str(&format!(" (was {from})"));
+    }
+    let forcing: Vec<String> = change
+        .forcing()
+        .map(|it| {
+            let new =
+                if it.known_after_apply { "known after apply".to_owned() } else { words_of(it.new.as_ref()) };
+            format!("{}: {} → {new}", it.name, words_of(it.old.as_ref()))
+        })
+        .collect();
+    if !forcing.is_empty() {
+        line.push_str(&format!(" forced by {}", forcing.join("; ")));
+    } else if change.action == Action::Update {
+        let names: Vec<&str> = change.attributes.iter().map(|it| &*it.name).collect();
+        line.push_str(&format!(" ({})", names.join(", ")));
+    }
+    line
+}
+
+/// Colours, where they are welcome; nothing is said by colour alone.
+#[derive(Clone, Copy)]
+struct Paint(Style);
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        match self.0 {
+            Style::Plain => text.to_owned(),
+            Style::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+
+    fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    fn red(self, text: &str) -> String {
+        self.with("1;31", text)
+    }
+
+    /// By its sign.
+    fn line(self, line: &str) -> String {
+        match line.split(' ').next() {
+            Some("-" | "-/+") => self.with("31", line),
+            Some("+" | "<") => self.with("32", line),
+            Some("~" | ">") => self.with("33", line),
+            _ => line.to_owned(),
+        }
+    }
+}
