@@ -4,6 +4,7 @@ use tanada_model::diagnostic::{Code, Severity};
 
 /// Every code that derivation can raise.
 pub const CODES: &[Code] = &[
+    ACL_EXCESS,
     ACL_QUOTA,
     BACKEND_WITHOUT_KEY,
     NAT_WITHOUT_TIER,
@@ -18,10 +19,18 @@ const fn error(name: &'static str, explanation: &'static str) -> Code {
     Code { name, severity: Severity::Error, explanation }
 }
 
+pub(super) const ACL_EXCESS: Code = error(
+    "acl-excess",
+    "A network ACL would hold more rules in one direction than AWS takes. It fits when some rows are wider than what was \
+     said; the rows chosen are those that let the least through beside it, in addresses x ports, and never what a `deny` \
+     stops. What they let through is listed. Accepted, the rows say that they are wider, and so does the VPC's page.",
+);
+
 pub(super) const ACL_QUOTA: Code = error(
     "acl-quota",
     "A network ACL would hold more rules in one direction than AWS takes: 20 with the last one, `*`, unless the quota \
-     was raised. Rules were already merged, dropped where they decide nothing, and summed up along the address tree.",
+     was raised. Rules were already merged, dropped where they decide nothing, and summed up along the address tree; even rows that \
+     are wider than what was said would not fit.",
 );
 
 pub(super) const BACKEND_WITHOUT_KEY: Code = error(

@@ -62,11 +62,11 @@ pub(super) fn vpc(inputs: &Inputs<'_>) -> (VpcRoot, Vec<Diagnostic>) {
         internet_gateway,
         nat_gateways,
         gateway_endpoints,
-        acls,
+        acls: acls.plans,
         flow_log: design.flow_log_bucket.is_some(),
         transit,
         aggregates,
-        page: page(facts, vpc, ways, said),
+        page: page(facts, vpc, ways, said, acls.excess),
     };
     check_attach_tier(facts, vpc, &mut diagnostics);
     (root, diagnostics)
@@ -173,7 +173,15 @@ fn check_attach_tier(facts: &Facts<'_>, vpc: &VpcFacts<'_>, diagnostics: &mut Ve
     }
 }
 
-fn page(facts: &Facts<'_>, vpc: &VpcFacts<'_>, ways: &Ways, said: &[Vec<AclStatement>]) -> VpcPage {
+fn page(
+    facts: &Facts<'_>,
+    vpc: &VpcFacts<'_>,
+    ways: &Ways,
+    said: &[Vec<AclStatement>],
+    excess: Vec<[String; 4]>,
+) -> VpcPage {
+    let mut flows = acl::flows(vpc, said);
+    flows.extend(excess);
     let way = |tier: &TierFacts<'_>| match tier.tier.internet {
         Internet::None => "none",
         Internet::In => "in and out",
@@ -184,7 +192,7 @@ fn page(facts: &Facts<'_>, vpc: &VpcFacts<'_>, ways: &Ways, said: &[Vec<AclState
     VpcPage {
         segment: vpc.vpc.attachment.map(|at| facts.design.segments.name(at.segment).to_owned()),
         headroom: vpc.allocation.blocks.first().map_or(0, |block| block.headroom),
-        flows: acl::flows(vpc, said),
+        flows,
         blocks: vpc.blocks.clone(),
         tiers: vpc.tiers.iter().map(tier).collect(),
         movement: movement(facts, vpc.id),

@@ -4,7 +4,7 @@ use tanada_render::derive::CODES;
 
 use crate::estate::{findings, text};
 
-const BASE: &str = r#"
+pub(crate) const BASE: &str = r#"
 pool "all" { range = "10.0.0.0/12" }
 region "eu-west-1" { zones = { a = "euw1-az1" } }
 hub "eu" {
@@ -39,6 +39,26 @@ team "a" {}
 team "b" {}
 "#;
 
+/// Two callers of one VPC, whose blocks are no neighbours, and room for one row of them.
+pub(crate) const EXCESS: &str = r#"
+team "c" {}
+team "d" {}
+team "e" {}
+allow "one" {
+  from  = [team.a, team.c]
+  to    = [team.e]
+  ports = ["tcp/443"]
+  why   = "A test."
+}
+allow "two" {
+  from  = [team.e]
+  to    = [team.b]
+  ports = ["icmp"]
+  why   = "A test."
+}
+quotas { acl_rules = 4 }
+"#;
+
 fn rejected(edits: &[(&str, &str)], more: &str) -> Vec<String> {
     let mut base = BASE.to_owned();
     for (from, to) in edits {
@@ -61,6 +81,10 @@ fn cases() -> Vec<(&'static str, Vec<String>)> {
     };
     vec![
         ("no finding", rejected(&[], "")),
+        (
+            "acl-excess: the ACL of tier `app` of `team.e.live` needs 4 ingress rules; AWS takes 3 beside the last one, enough only for rows that are wider than what was said",
+            rejected(&[], EXCESS).into_iter().filter(|found| found.contains("ingress")).collect(),
+        ),
         (
             "acl-quota: the ACL of tier `app` of `team.b.live` needs 20 ingress rules; AWS takes 19 beside the last one",
             rejected(&[], &many.replace("PORTS", &ports.join(", ")))

@@ -3,7 +3,9 @@
 
 mod codes;
 mod estate;
+mod excess;
 mod literals;
 mod numbers;
 mod roots;
+mod said;
 mod tables;

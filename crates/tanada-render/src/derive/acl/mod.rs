@@ -1,8 +1,13 @@
 //! Network ACLs: who may talk, as the fewest rules that say exactly that, in an order that never has to be written.
 //!
 //! [`statement`] is what somebody said of one tier; [`standard`], [`nat`] and [`intents`] collect statements;
-//! [`rows`] turns them into rows; [`numbers`] seats the rows and [`order`] drops those that decide nothing.
+//! [`rows`] turns them into rows; [`numbers`] seats the rows and [`order`] drops those that decide nothing. Where they
+//! are too many, [`widen`] finds the fewest that let through the least beyond them, by the [`cover`]s of each service,
+//! and [`excess`] says what that is.
 
+mod cover;
+mod direction;
+mod excess;
 mod intents;
 mod nat;
 mod numbers;
@@ -14,6 +19,7 @@ mod standard;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod widen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,11 +28,10 @@ use tanada_model::design::Action;
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::net::Block;
 
-use super::codes::ACL_QUOTA;
 use super::facts::{Facts, TierFacts, VpcFacts};
-use super::quotas::ACL_RULES;
 use super::routes::Ways;
 use crate::plan::{AclPlan, AclRule};
+use direction::{Place, direction};
 use rows::Row;
 use statement::{Opens, Statement, Voice};
 
@@ -77,32 +82,28 @@ pub(super) fn landed<'a>(vpc: &VpcFacts<'a>, said: &[Vec<Statement>]) -> BTreeSe
 }
 
 /// The ACLs of a VPC.
-pub(super) fn acls(
-    facts: &Facts<'_>,
-    vpc: &VpcFacts<'_>,
+pub(super) struct Acls {
+    /// By tier.
+    pub plans: Vec<AclPlan>,
+    /// What they let through beyond what was said, for a page: from, to, ports, why.
+    pub excess: Vec<[String; 4]>,
+}
+
+/// Compiles what is said of a VPC's tiers.
+pub(super) fn acls<'f>(
+    facts: &Facts<'f>,
+    vpc: &VpcFacts<'f>,
     said: &[Vec<Statement>],
     aggregates: &mut BTreeMap<String, Block>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<AclPlan> {
+) -> Acls {
     let mut plans = Vec::with_capacity(vpc.tiers.len());
+    let mut excess = Vec::new();
     for (tier, said) in vpc.tiers.iter().zip(said) {
         let mut side = |side: Opens| {
-            let rows = rows::rows(said, side, &facts.estate);
-            let count = rows.len();
-            let rows = numbers::number(rows, &facts.owners).map(order::decisive);
-            let needed = rows.as_ref().map_or(count, Vec::len);
-            // One of the quota is the last rule, `*`, which denies.
-            if needed > ACL_RULES.of(facts.design).saturating_sub(1) {
-                diagnostics.push(over_quota(
-                    facts,
-                    vpc,
-                    tier,
-                    side,
-                    needed,
-                    rows.as_deref().unwrap_or_default(),
-                ));
-            }
-            let rule = |(number, row): (u32, Row<'_>)| {
+            let compiled = direction(Place { facts, vpc, tier, side }, said, diagnostics);
+            excess.extend(compiled.excess);
+            let rule = |(number, row, why): (u32, Row<'_>, Option<String>)| {
                 let (protocol, ports) = row.service.parts();
                 AclRule {
                     number,
@@ -111,60 +112,15 @@ pub(super) fn acls(
                     ports,
                     block: row.block,
                     cidr: facts.owners.refer(row.block, aggregates),
-                    why: row.why(),
+                    why: why.unwrap_or_else(|| row.why()),
                 }
             };
-            rows.unwrap_or_default().into_iter().map(rule).collect::<Vec<AclRule>>()
+            compiled.rows.into_iter().map(rule).collect::<Vec<AclRule>>()
         };
         let (ingress, egress) = (side(Opens::Inward), side(Opens::Outward));
         plans.push(AclPlan { tier: tier.name.to_owned(), ingress, egress });
     }
-    plans
-}
-
-fn over_quota(
-    facts: &Facts<'_>,
-    vpc: &VpcFacts<'_>,
-    tier: &TierFacts<'_>,
-    side: Opens,
-    needed: usize,
-    rows: &[(u32, Row<'_>)],
-) -> Diagnostic {
-    let design = facts.design;
-    let direction = match side {
-        Opens::Inward => "ingress",
-        Opens::Outward => "egress",
-    };
-    let quota = ACL_RULES.of(design);
-    let message = format!(
-        "the ACL of tier `{}` of `{}` needs {needed} {direction} rules; AWS takes {} beside the last one",
-        tier.name,
-        vpc.reference(design),
-        quota.saturating_sub(1),
-    );
-    let mut by_intent: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, row) in rows {
-        match row.voice {
-            Voice::Intent(_) => *by_intent.entry(row.name).or_default() += 1,
-            Voice::Standard(_) | Voice::Rule => {}
-        }
-    }
-    let mut diagnostic = Diagnostic::new(ACL_QUOTA, message).at(vpc.vpc.entity.span, "");
-    let mut most: Vec<(&str, usize)> = by_intent.into_iter().collect();
-    most.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    if !most.is_empty() {
-        let listed: Vec<String> =
-            most.iter().take(5).map(|(name, rows)| format!("`{name}` ({rows})")).collect();
-        diagnostic = diagnostic.help(format!("most rules are from {}", listed.join(", ")));
-        if let Some(intent) = most.first().and_then(|(name, _)| design.intents.id(name)) {
-            diagnostic = diagnostic.at(design.intents[intent].entity.span, "");
-        }
-    }
-    diagnostic.help(format!(
-        "`quotas {{ {} = {} }}` if AWS raised yours (it goes up to 40)",
-        ACL_RULES.name,
-        needed + 1
-    ))
+    Acls { plans, excess }
 }
 
 /// Who may open connections, for a page: from, to, ports, why; each once, tiers that say the same in one row.

@@ -3,6 +3,7 @@
 //! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one
 //! (except where it opens again a port that a `deny` closed: that changes the older rows themselves).
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use tanada_model::design::Action;
 use super::super::addresses::Owners;
 use super::rows::{Part, Row};
 use super::statement::Voice;
+use super::widen::Wide;
 
 /// The largest number that AWS takes.
 const LAST: u32 = 32766;
@@ -49,6 +51,27 @@ pub(super) fn number<'a>(rows: Vec<Row<'a>>, owners: &Owners) -> Option<Vec<(u32
         numbered.push((number, row));
     }
     numbered.sort_by_key(|(number, _)| *number);
+    Some(numbered)
+}
+
+/// Gives wide rows the numbers that the kept ones leave, so that these keep theirs. Sorted; each wide row with its
+/// place among `wide`.
+pub(super) fn number_wide<'a>(
+    kept: &[(u32, Row<'a>)],
+    wide: &[Wide<'a>],
+    owners: &Owners,
+) -> Option<Vec<(u32, usize)>> {
+    let mut taken: BTreeSet<u32> = kept.iter().map(|(number, _)| *number).collect();
+    let mut numbered = Vec::with_capacity(wide.len());
+    for (at, Wide { row, of: _ }) in wide.iter().enumerate() {
+        let band = 1000 * (32 - u32::from(row.block.prefix_len()));
+        let label = owners.birth_label(row.block);
+        let Seat { first, last, start } = seat(row, &label, LAST.saturating_sub(band).min(999));
+        let number =
+            (start..=last).chain(first..start).map(|slot| band + slot).find(|n| !taken.contains(n))?;
+        taken.insert(number);
+        numbered.push((number, at));
+    }
     Some(numbered)
 }
 

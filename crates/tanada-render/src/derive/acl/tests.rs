@@ -9,10 +9,12 @@ use tanada_model::net::Block;
 
 use super::super::addresses::Owners;
 use super::numbers::number;
+use super::numbers::number_wide;
 use super::order::decisive;
 use super::rows::{Part, Row, rows};
 use super::service::Service;
 use super::statement::{Opens, Peers, Statement, Voice};
+use super::widen::{beyond, widened};
 
 /// A protocol, and a destination port where it has ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +161,23 @@ fn decide(rows: &[(u32, Row<'_>)], address: u32, packet: Packet) -> bool {
     first.is_some_and(|(_, row)| row.action == Action::Allow)
 }
 
+/// A packet as sets have it.
+fn point(address: u32, packet: Packet) -> [u32; 3] {
+    match packet {
+        Packet::Tcp(port) => [address, 6, port.into()],
+        Packet::Udp(port) => [address, 17, port.into()],
+        Packet::Icmp => [address, 1, 0],
+        Packet::Gre => [address, 47, 0],
+    }
+}
+
+/// Whether a deny speaks of a packet at all.
+fn denied(statements: &[Statement], side: Opens, address: u32, packet: Packet, estate: &[Block]) -> bool {
+    let denies = statements.iter().filter(|s| s.opens == side && s.action == Action::Deny);
+    let mut speaking = denies.filter(|s| s.services.iter().any(|service| speaks(*service, packet)));
+    speaking.any(|statement| !lengths(statement, address, estate).is_empty())
+}
+
 fn statement(
     (opens, action, services, blocks, internet, birth): (bool, bool, Vec<usize>, Vec<usize>, bool, u32),
 ) -> Statement {
@@ -224,6 +243,39 @@ proptest! {
                     let at = std::net::Ipv4Addr::from(address);
                     prop_assert_eq!(decide(&few, address, packet), meant, "{:?} {} {:?}\n{:#?}", side, at, packet, few);
                     prop_assert_eq!(decide(&all, address, packet), meant, "{:?} {} {:?}", side, at, packet);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn fewer_rows_let_pass_what_statements_mean_and_the_reported_excess(
+        statements in some_statements(),
+        estate in some_estate(),
+        less in 1_usize..6,
+    ) {
+        for (side, all) in [Opens::Inward, Opens::Outward].into_iter().zip(sides(&statements, &estate)) {
+            let said: Vec<Row<'_>> = all.iter().map(|(_, row)| *row).collect();
+            let exact = decisive(all);
+            let Some(budget) = exact.len().checked_sub(less) else { continue };
+            let Some(fewer) = widened(&exact, &said, budget) else { continue };
+            let numbers = number_wide(&fewer.kept, &fewer.wide, &Owners::default()).unwrap();
+            let mut rows = fewer.kept.clone();
+            rows.extend(numbers.into_iter().map(|(number, at)| (number, fewer.wide[at].row)));
+            rows.sort_by_key(|(number, _)| *number);
+            prop_assert!(rows.len() <= budget && rows.windows(2).all(|pair| pair[0].0 < pair[1].0));
+            prop_assert!(fewer.kept.iter().all(|kept| exact.contains(kept)), "a kept row keeps its number");
+            let rows = decisive(rows);
+            let excess = beyond(rows.iter().map(|(_, row)| row), exact.iter().map(|(_, row)| row));
+            let wide = || fewer.wide.iter().flat_map(|wide| [wide.row.block.first(), wide.row.block.last()]);
+            for address in addresses().into_iter().chain(wide()) {
+                for &packet in PACKETS {
+                    let meant = means(&statements, side, address, packet, &estate);
+                    let reported = excess.contains(point(address, packet));
+                    prop_assert!(!(meant && reported));
+                    let at = std::net::Ipv4Addr::from(address);
+                    prop_assert_eq!(decide(&rows, address, packet), meant || reported, "{:?} {} {:?}\n{:#?}\n{:#?}", side, at, packet, exact, rows);
+                    prop_assert!(!(reported && denied(&statements, side, address, packet, &estate)), "{} {:?}", at, packet);
                 }
             }
         }
