@@ -165,6 +165,24 @@ fn nothing_goes_through_a_link() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_killed_run_left_is_not_removed_through_a_link() {
+    let wanted = tree(&[("teams/a/main.tf", "1")]);
+    for link in ["teams.tanada-new", "teams/a.tanada-new"] {
+        let home = tempfile::tempdir().unwrap();
+        let (out, outside) = (home.path().join("generated"), home.path().join("outside"));
+        generate(&out, &wanted);
+        fs::copy(out.join(".tanada"), out.join(".tanada.journal")).unwrap();
+        for path in ["a/main.tf", "main.tf"] {
+            put(&outside, path, "theirs");
+        }
+        std::os::unix::fs::symlink(&outside, out.join(link)).unwrap();
+        let error = compare(&out, &wanted, &Overwrite::default()).unwrap_err().to_string();
+        assert!(error.contains(&format!("{link}` is a symbolic link")), "{error}");
+    }
+}
+
 #[test]
 fn a_tree_cannot_leave_the_directory() {
     let home = tempfile::tempdir().unwrap();

@@ -60,8 +60,11 @@ impl<'a> Ident<'a> {
         if !label.contains('-') && is_ident(&label) {
             return Self(label);
         }
-        let mut name = String::with_capacity(label.len() + 1);
-        name.extend(label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }));
+        let mut name = label.into_owned();
+        if name.bytes().any(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')) {
+            name = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        }
+        name = name.replace('-', "_");
         if !is_ident(&name) {
             name.insert(0, '_');
         }

@@ -24,6 +24,10 @@ use std::time::Duration;
 
 use crate::child::Cost;
 
+/// As in the binary, so that phases take here what they take there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Interleaved pairs of tanada and baseline.
 const PAIRS: usize = 7;
 

@@ -282,6 +282,7 @@ fn tell_new_blocks(estate: &Estate, streams: &mut Streams) {
     let old: BTreeSet<(&str, u32, Position)> = claims
         .flat_map(|(pool, claims)| claims.iter().map(move |claim| (pool.as_str(), claim.extent, claim.at)))
         .collect();
+    let mut new = Vec::new();
     for vpc in &estate.allocation.vpcs {
         for block in &vpc.blocks {
             let Some((pool, extent, at)) = block.source else { continue };
@@ -295,8 +296,12 @@ fn tell_new_blocks(estate: &Estate, streams: &mut Streams) {
                 BlockLabel::Grown(number) => format!(", block {number}"),
                 BlockLabel::Named(name) => format!(", block `{name}`"),
             };
-            streams.tell(format_args!("new: {id}{label} has {} from pool {pool}", block.block));
+            new.push(format!("new: {id}{label} has {} from pool {pool}", block.block));
         }
+    }
+    // All at once: standard error has no buffer, and a first run gives addresses to thousands.
+    if !new.is_empty() {
+        streams.tell(new.join("\n"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a run would write, against what lies on the disk. Reads everything, changes nothing.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
@@ -11,7 +11,10 @@ use rayon::prelude::*;
 use super::input::read_text;
 use super::manifest::{Digest, JOURNAL_NAME, MANIFEST_NAME, Manifest};
 use super::place::shown;
-use super::tree::{check_directories, check_path, directories, in_the_way, is_absent, temporary};
+use super::staging;
+use super::tree::{
+    check_directories, check_path, directories, in_the_way, is_absent, open_as_it_is, temporary,
+};
 use crate::stop::Stop;
 
 /// The largest manifest in bytes; one of 3,000 VPCs has about two MiB.
@@ -36,7 +39,9 @@ pub struct Comparison {
     pub edited: Vec<String>,
     /// The manifest as it is to be.
     pub manifest: Manifest,
-    /// Whether that is another text than the one on the disk.
+    /// Its text.
+    pub manifest_text: String,
+    /// Whether that is another one than the one on the disk.
     pub manifest_differs: bool,
     /// What a run that did not finish was writing.
     pub interrupted: Option<Manifest>,
@@ -53,6 +58,7 @@ impl Comparison {
             stale: _,
             edited,
             manifest: _,
+            manifest_text: _,
             manifest_differs,
             interrupted,
         } = self;
@@ -106,12 +112,15 @@ pub fn compare(
     files: impl ParallelIterator<Item = (String, String)>,
     overwrite: &Overwrite,
 ) -> Result<Comparison> {
-    let wanted = look_at_all(out, files)?;
+    let exists = has_directory(out)?;
+    let wanted = look_at_all(exists.then_some(out), files);
     let paths = || wanted.iter().map(|file| file.path.as_str());
     let stale: Vec<String> = missing(known.paths().into_iter(), paths()).map(str::to_owned).collect();
-    let all = || paths().chain(stale.iter().map(String::as_str));
-    check_directories(out, &directories(all()))?;
-    check_overwrite(overwrite, all)?;
+    if exists {
+        let known = known.paths();
+        check_directories(out, &directories(missing(paths(), known.into_iter())))?;
+    }
+    check_overwrite(overwrite, || paths().chain(stale.iter().map(String::as_str)))?;
     let mut comparison = Comparison {
         write: Vec::new(),
         new: BTreeSet::new(),
@@ -120,13 +129,15 @@ pub fn compare(
         stale,
         edited: Vec::new(),
         manifest: Manifest::default(),
+        manifest_text: String::new(),
         manifest_differs: false,
         interrupted: None,
     };
     compare_wanted(wanted, overwrite, &known, &mut comparison)?;
     compare_stale(out, overwrite, &known, &mut comparison)?;
     comparison.edited.sort();
-    comparison.manifest_differs = known.text.as_deref() != Some(comparison.manifest.text().as_str());
+    comparison.manifest_text = comparison.manifest.text();
+    comparison.manifest_differs = known.text.as_ref() != Some(&comparison.manifest_text);
     comparison.interrupted = known.interrupted;
     Ok(comparison)
 }
@@ -153,10 +164,10 @@ pub struct Known {
 }
 
 impl Known {
-    /// Reads manifest and journal of an output directory.
+    /// Reads manifest and journal of an output directory, and checks the directories of what they list.
     ///
     /// # Errors
-    /// When one of them cannot be read, or is none.
+    /// When one of them cannot be read, or is none; when a link or a file stands where a directory is needed.
     pub fn read(out: &Path) -> Result<Self> {
         let text = read_listing(&out.join(MANIFEST_NAME))?;
         let manifest = text.as_deref().map(|text| parse_listing(out, MANIFEST_NAME, text)).transpose()?;
@@ -166,7 +177,13 @@ impl Known {
             // Killed while it wrote its journal: nothing else had been touched.
             interrupted = Some(Manifest::default());
         }
-        Ok(Self { text, manifest: manifest.unwrap_or_default(), interrupted })
+        let known = Self { text, manifest: manifest.unwrap_or_default(), interrupted };
+        check_directories(out, &directories(known.paths().into_iter()))?;
+        // Where an interrupted run let files wait, they are about to be removed.
+        let places: Vec<String> =
+            known.interrupted.iter().flat_map(Manifest::paths).flat_map(staging::places).collect();
+        check_directories(out, &directories(places.iter().map(String::as_str)))?;
+        Ok(known)
     }
 
     /// Whether the program may replace a file of these bytes.
@@ -255,13 +272,13 @@ struct Wanted {
     found: Result<Found>,
 }
 
-/// Looks at the place of every file, in parallel. Sorted by path, each path once.
-fn look_at_all(out: &Path, files: impl ParallelIterator<Item = (String, String)>) -> Result<Vec<Wanted>> {
-    let exists = has_directory(out)?;
+/// Looks at the place of every file, in parallel; without an output directory there is nothing to look at. Sorted by
+/// path, each path once.
+fn look_at_all(out: Option<&Path>, files: impl ParallelIterator<Item = (String, String)>) -> Vec<Wanted> {
     let look_at = |buffer: &mut Vec<u8>, (path, mut text): (String, String)| {
         let digest = Digest::of(text.as_bytes());
         let found = check_path(&path).map_err(|error| Stop::new(error.to_string()).into()).and_then(|()| {
-            if exists { look(&out.join(&path), text.as_bytes(), buffer) } else { Ok(Found::Nothing) }
+            out.map_or(Ok(Found::Nothing), |out| look(&out.join(&path), text.as_bytes(), buffer))
         });
         if let Ok(Found::Same) = found {
             text = String::new();
@@ -277,7 +294,7 @@ fn look_at_all(out: &Path, files: impl ParallelIterator<Item = (String, String)>
         }
         same
     });
-    Ok(wanted)
+    wanted
 }
 
 fn compare_wanted(
@@ -314,43 +331,50 @@ fn compare_stale(
     comparison: &mut Comparison,
 ) -> Result<()> {
     for path in &comparison.stale {
-        match look(&out.join(path), &[], &mut Vec::new())? {
-            Found::Nothing => continue,
-            // An empty file has the digest of no bytes.
-            Found::Same if known.owns(path, Digest::of(&[])) || overwrite.covers(path) => {}
-            Found::Other(digest) if known.owns(path, digest) || overwrite.covers(path) => {}
-            Found::Same | Found::Other(_) => comparison.edited.push(path.to_owned()),
+        match inspect(&out.join(path))? {
+            None => continue,
+            Some(digest) if known.owns(path, digest) || overwrite.covers(path) => {}
+            Some(_) => comparison.edited.push(path.to_owned()),
         }
         comparison.remove.push(path.to_owned());
     }
     Ok(())
 }
 
-/// Compares the bytes at `path` with those that are wanted. The buffer is only lent, to be reused.
+/// Compares what lies at `path` with the bytes that are wanted. The buffer is only lent, to be reused.
+///
+/// Nearly always the file is as it should be, so it is read at once; what else may lie there is asked afterwards.
 fn look(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> Result<Found> {
-    let cannot = |error| Stop::new(format!("cannot read `{}`", shown(path))).because(error);
-    let length = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => found.len(),
-        Ok(found) => return Err(in_the_way(path, found.file_type(), "a file").into()),
-        Err(error) if is_absent(&error) => return Ok(Found::Nothing),
-        Err(error) => return Err(cannot(error).into()),
-    };
-    let read = if length == wanted.len() as u64 { starts_with(path, wanted, buffer) } else { Ok(false) };
-    let found = read.and_then(|same| {
-        if same { Ok(Found::Same) } else { fs::read(path).map(|bytes| Found::Other(Digest::of(&bytes))) }
-    });
-    match found {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Nothing),
-        found => found.map_err(|error| cannot(error).into()),
+    match holds(path, wanted, buffer) {
+        Ok(true) => Ok(Found::Same),
+        Err(error) if is_absent(&error) => Ok(Found::Nothing),
+        Ok(false) | Err(_) => Ok(match inspect(path)? {
+            None => Found::Nothing,
+            Some(digest) if digest == Digest::of(wanted) => Found::Same,
+            Some(digest) => Found::Other(digest),
+        }),
     }
 }
 
-/// Whether a file starts with these bytes. Reads no more than those: the system is asked once.
-fn starts_with(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> io::Result<bool> {
-    buffer.resize(wanted.len(), 0);
-    match File::open(path)?.read_exact(buffer) {
-        Ok(()) => Ok(buffer == wanted),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
+/// Whether a file holds exactly these bytes, and some. Asks for one more than those, so that the system is asked once.
+fn holds(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> io::Result<bool> {
+    buffer.resize(wanted.len() + 1, 0);
+    let read = open_as_it_is(path)?.read(buffer)?;
+    Ok(!wanted.is_empty() && buffer.get(..read) == Some(wanted))
+}
+
+/// The digest of the file at `path`; `None` when nothing lies there.
+fn inspect(path: &Path) -> Result<Option<Digest>> {
+    let cannot = |error| Stop::new(format!("cannot read `{}`", shown(path))).because(error);
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(found) => return Err(in_the_way(path, found.file_type(), "a file").into()),
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(cannot(error).into()),
+    }
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(Digest::of(&bytes))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot(error).into()),
     }
 }

@@ -17,5 +17,6 @@ pub mod input;
 pub mod lock;
 pub mod manifest;
 pub mod place;
+mod staging;
 pub mod tree;
 pub mod write;

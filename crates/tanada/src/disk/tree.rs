@@ -1,7 +1,7 @@
 //! Paths inside the output directory, and what stands there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -140,6 +140,21 @@ pub fn read_file(out: &Path, path: &str) -> Result<Option<String>> {
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(Stop::new(format!("cannot look at `{}`", shown(&full))).because(error).into()),
     }
+}
+
+/// Opens what lies at `path`, to be read: a link is not followed, and a pipe not waited for.
+///
+/// # Errors
+/// When nothing lies there, it is a link, or may not be read.
+pub fn open_as_it_is(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    #[cfg(not(unix))]
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    options.read(true).open(path)
 }
 
 /// The largest file of a tree in bytes.

@@ -1,10 +1,11 @@
 //! Brings the disk to what a [`Comparison`] wants.
 //!
 //! 1. The journal: what is about to be written.
-//! 2. Every new file under a temporary name beside its place, the lock's and the manifest's too. An error up to here
-//!    (a full disk, a directory that may not be written) is undone: every byte is as it was.
+//! 2. Every new file under a temporary name beside its place, the lock's and the manifest's too; a directory that is new
+//!    as a whole (see `staging`). An error up to here (a full disk, a directory that may not be
+//!    written) is undone: every byte is as it was.
 //! 3. Renames: the lock first, because addresses that are emitted and not recorded could be handed out again; then
-//!    the files; then stale files are removed; the manifest last; and the journal goes.
+//!    new directories and the other files; then stale files are removed; the manifest last; and the journal goes.
 //!
 //! A kill in 1 or 2 leaves the old tree and perhaps temporary files, a kill in 3 a mixture of old and new files. The
 //! journal lists both kinds, so the next run knows all of them as its own.
@@ -20,7 +21,8 @@ use rayon::prelude::*;
 use super::compare::Comparison;
 use super::manifest::{JOURNAL_NAME, MANIFEST_NAME, Manifest};
 use super::place::shown;
-use super::tree::{directories, temporary};
+use super::staging::{self, Staging};
+use super::tree::{TEMPORARY, directories};
 use crate::stop::Stop;
 
 /// A change of the disk that is about to happen.
@@ -71,13 +73,19 @@ pub fn write(out: &Path, comparison: &Comparison, lock: Option<NewLock<'_>>, gat
     }
     check_unchanged(lock)?;
     let writer = Writer { out, comparison, lock, changes_lock, gate, made: Mutex::default() };
-    if let Err(Refused { path, error }) = writer.stage() {
-        let clean = writer.undo();
-        let state =
-            if clean { "nothing was changed" } else { "temporary files are left, the next run removes them" };
-        return Err(Stop::new(format!("cannot write `{}`; {state}", shown(&path))).because(error).into());
-    }
-    writer.publish().map_err(|Refused { path, error }| {
+    let staging = match writer.stage() {
+        Ok(staging) => staging,
+        Err(Refused { path, error }) => {
+            let clean = writer.undo();
+            let state = if clean {
+                "nothing was changed"
+            } else {
+                "temporary files are left, the next run removes them"
+            };
+            return Err(Stop::new(format!("cannot write `{}`; {state}", shown(&path))).because(error).into());
+        }
+    };
+    writer.publish(&staging).map_err(|Refused { path, error }| {
         Stop::new(format!("cannot write `{}`; some files are written, some are not", shown(&path)))
             .help("run the same command again: it finishes what this run began")
             .because(error)
@@ -137,10 +145,10 @@ struct Writer<'a> {
     made: Mutex<Vec<PathBuf>>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Steps 1 and 2.
-    fn stage(&self) -> Result<(), Refused> {
-        self.make_directory(self.out, true)?;
+    fn stage(&self) -> Result<Staging<'a>, Refused> {
+        self.make_out(self.out)?;
         self.stage_journal()?;
         if let Some(lock) = self.lock.filter(|_| self.changes_lock) {
             let new = beside(lock.path);
@@ -148,31 +156,30 @@ impl Writer<'_> {
             // The one file that cannot be made again: on the disk before it takes its place.
             File::open(&new).and_then(|file| file.sync_all()).at(&new)?;
         }
-        let new = &self.comparison.new;
-        for directory in directories(new.iter().map(String::as_str)) {
-            self.make_directory(&self.out.join(directory), false)?;
+        let staging = Staging::new(self.out, self.comparison.new.iter().map(String::as_str))
+            .map_err(|(path, error)| Refused { path, error })?;
+        let place = |path: &str| self.out.join(staging.place(path));
+        for depth in staging.by_depth() {
+            depth.par_iter().try_for_each(|directory| self.make_directory(&place(directory)))?;
         }
-        self.comparison
-            .write
-            .par_iter()
-            .try_for_each(|(path, text)| self.make(&self.out.join(temporary(path)), text))?;
+        self.comparison.write.par_iter().try_for_each(|(path, text)| self.make(&place(path), text))?;
         if self.comparison.manifest_differs {
-            self.make(&beside(&self.out.join(MANIFEST_NAME)), &self.comparison.manifest.text())?;
+            self.make(&beside(&self.out.join(MANIFEST_NAME)), &self.comparison.manifest_text)?;
         }
-        Ok(())
+        Ok(staging)
     }
 
     /// The journal holds what an interrupted run was writing as well: its files may still lie there.
     fn stage_journal(&self) -> Result<(), Refused> {
         let journal = self.out.join(JOURNAL_NAME);
-        let manifest = &self.comparison.manifest;
+        let Comparison { manifest, manifest_text, interrupted, .. } = self.comparison;
         let new = beside(&journal);
-        match &self.comparison.interrupted {
+        match interrupted {
             Some(interrupted) => {
                 self.remove_leftovers(interrupted)?;
                 self.make(&new, &manifest.clone().with(interrupted).text())?;
             }
-            None => self.make(&new, &manifest.text())?,
+            None => self.make(&new, manifest_text)?,
         }
         rename(&new, &journal, self.gate)?;
         if self.comparison.interrupted.is_none() {
@@ -181,10 +188,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Temporary files of the run that was interrupted.
+    /// Temporary files and directories of the run that was interrupted.
     fn remove_leftovers(&self, interrupted: &Manifest) -> Result<(), Refused> {
-        for path in interrupted.paths() {
-            remove_file(&self.out.join(temporary(path)), self.gate)?;
+        let places: Vec<String> = interrupted.paths().flat_map(staging::places).collect();
+        for place in &places {
+            remove_file(&self.out.join(place), self.gate)?;
+        }
+        let directories = directories(places.iter().map(String::as_str)).into_iter().rev();
+        for directory in directories.filter(|directory| directory.contains(TEMPORARY)) {
+            self.remove_empty(&self.out.join(directory))?;
         }
         if let Some(lock) = self.lock {
             remove_file(&beside(lock.path), self.gate)?;
@@ -193,13 +205,15 @@ impl Writer<'_> {
     }
 
     /// Step 3.
-    fn publish(&self) -> Result<(), Refused> {
+    fn publish(&self, staging: &Staging<'_>) -> Result<(), Refused> {
         if let Some(lock) = self.lock.filter(|_| self.changes_lock) {
             rename(&beside(lock.path), lock.path, self.gate)?;
         }
-        self.comparison.write.par_iter().try_for_each(|(path, _)| {
-            rename(&self.out.join(temporary(path)), &self.out.join(path), self.gate)
-        })?;
+        let publish =
+            |path: &str| rename(&self.out.join(staging.place(path)), &self.out.join(path), self.gate);
+        staging.outermost().try_for_each(publish)?;
+        let alone = self.comparison.write.par_iter().filter(|(path, _)| staging.waits_alone(path));
+        alone.try_for_each(|(path, _)| publish(path))?;
         self.remove_stale()?;
         if self.comparison.manifest_differs {
             let manifest = self.out.join(MANIFEST_NAME);
@@ -214,24 +228,33 @@ impl Writer<'_> {
             remove_file(&self.out.join(path), self.gate)?;
         }
         for directory in directories(self.comparison.stale.iter().map(String::as_str)).into_iter().rev() {
-            let directory = self.out.join(directory);
-            (self.gate)(Step::Remove, &directory).at(&directory)?;
-            match fs::remove_dir(&directory) {
-                Err(error) if !is_kept(&error) => return Err(error).at(&directory),
-                Ok(()) | Err(_) => {}
-            }
+            self.remove_empty(&self.out.join(directory))?;
         }
         Ok(())
     }
 
-    fn make_directory(&self, directory: &Path, with_outer: bool) -> Result<(), Refused> {
+    /// Removes a directory, unless something lies in it.
+    fn remove_empty(&self, directory: &Path) -> Result<(), Refused> {
+        (self.gate)(Step::Remove, directory).at(directory)?;
+        match fs::remove_dir(directory) {
+            Err(error) if !is_kept(&error) => Err(error).at(directory),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Makes the output directory, and those that it lies in.
+    fn make_out(&self, directory: &Path) -> Result<(), Refused> {
         if directory.is_dir() {
             return Ok(());
         }
-        (self.gate)(Step::Directory, directory).at(directory)?;
-        if with_outer && let Some(outer) = directory.parent().filter(|outer| !outer.as_os_str().is_empty()) {
-            self.make_directory(outer, true)?;
+        if let Some(outer) = directory.parent().filter(|outer| !outer.as_os_str().is_empty()) {
+            self.make_out(outer)?;
         }
+        self.make_directory(directory)
+    }
+
+    fn make_directory(&self, directory: &Path) -> Result<(), Refused> {
+        (self.gate)(Step::Directory, directory).at(directory)?;
         fs::create_dir(directory).at(directory)?;
         self.note(directory.to_path_buf());
         Ok(())
@@ -248,11 +271,14 @@ impl Writer<'_> {
         }
     }
 
-    /// Takes back what [`Self::stage`] made; says whether nothing is left of it.
+    /// Takes back what [`Self::stage`] made; says whether nothing is left of it. While something is, the journal tells
+    /// of it.
     fn undo(&self) -> bool {
         let made = self.made.lock().map(|mut made| std::mem::take(&mut *made)).unwrap_or_default();
+        let journal = self.out.join(JOURNAL_NAME);
         made.iter().rev().fold(true, |clean, path| {
             let removed = || match fs::symlink_metadata(path) {
+                Ok(_) if !clean && *path == journal => false,
                 // Noted, and then not made.
                 Err(error) => super::tree::is_absent(&error),
                 Ok(found) if found.is_dir() => {
@@ -279,7 +305,7 @@ fn is_kept(error: &io::Error) -> bool {
 /// The temporary name of a file.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(super::tree::TEMPORARY);
+    name.push(TEMPORARY);
     PathBuf::from(name)
 }
 

@@ -1,13 +1,13 @@
 //! Names that would meet in one file name, module address or Name tag, and names of before.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::{INVALID_RENAME, NAMES_MEET};
 use super::names::{Context, each_pool};
 use crate::design::Vpc;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::document::{Header, written};
+use crate::document::{Header, LayoutStatement, TierStatement, written};
 
 /// What a name becomes where neither case nor `-` and `_` make a difference: file systems, HCL's identifiers.
 fn folded(mut name: String) -> String {
@@ -167,18 +167,19 @@ impl Context<'_, '_> {
             space.take(vpc.name.clone(), shown, vpc.entity.span);
         }
         let mut tags = Space::new("Name tag");
+        let close = close_names(vpcs);
         for (_, vpc) in vpcs.iter().filter(|(_, vpc)| !vpc.name.contains("{range}")) {
-            let shown = self.names.seat_name(vpc);
             let Some(layout) = self.names.layouts.name(vpc.layout) else { continue };
             let Some(layout) = self.document.layouts.iter().find(|own| own.header.name.value == layout)
             else {
                 continue;
             };
-            for tier in &layout.tiers {
-                for zone in &layout.zones {
-                    let subnet = format!("{}-{}", tier.header.name.value, zone.value);
-                    tags.take(format!("{}-{subnet}", vpc.name), format!("{shown} {subnet}"), vpc.entity.span);
-                }
+            if !close.contains(&folded(vpc.name.clone())) && !subnets_meet(layout) {
+                continue;
+            }
+            let shown = self.names.seat_name(vpc);
+            for subnet in subnet_names(layout) {
+                tags.take(format!("{}-{subnet}", vpc.name), format!("{shown} {subnet}"), vpc.entity.span);
             }
         }
         // VPCs that share a name share all of their subnets' names: the first finding says it.
@@ -234,4 +235,32 @@ impl Context<'_, '_> {
             }
         }
     }
+}
+
+/// Names of the subnets that a layout makes: `tier-zone`.
+fn subnet_names(layout: &LayoutStatement) -> impl Iterator<Item = String> {
+    let of_tier = |tier: &TierStatement| {
+        let name = tier.header.name.value.clone();
+        layout.zones.iter().map(move |zone| format!("{name}-{}", zone.value))
+    };
+    layout.tiers.iter().flat_map(of_tier)
+}
+
+/// Whether two subnets of one layout have one name.
+fn subnets_meet(layout: &LayoutStatement) -> bool {
+    let mut names = BTreeSet::new();
+    !subnet_names(layout).all(|name| names.insert(folded(name)))
+}
+
+/// Folded names of VPCs of which one goes on with `-` where another one ends. Only subnets of these can meet those of
+/// another VPC, and there are ten times as many subnets as VPCs.
+fn close_names(vpcs: &[(String, Vpc)]) -> BTreeSet<String> {
+    let all: BTreeSet<String> = vpcs.iter().map(|(_, vpc)| folded(vpc.name.clone())).collect();
+    let mut close = BTreeSet::new();
+    for name in &all {
+        for start in name.match_indices('-').filter_map(|(end, _)| all.get(name.split_at(end).0)) {
+            close.extend([start.clone(), name.clone()]);
+        }
+    }
+    close
 }
