@@ -64,7 +64,7 @@ fn fresh(random: &mut Random, at: usize) -> String {
 
 fn key(random: &mut Random, at: usize) -> Key<'static> {
     match random.below(12) {
-        0 => Key::Alias(name(random), Ident::new(fresh(random, at)).unwrap()),
+        0 => Key::alias(name(random), Ident::new(fresh(random, at)).unwrap()),
         1..=5 => Key::text(fresh(random, at)),
         _ => Key::text(format!("{}{at}", random.pick(&TEXTS))),
     }
@@ -97,7 +97,7 @@ fn expr(random: &mut Random, depth: usize) -> Expr<'static> {
         4 => reference(random).into(),
         5 => template(random).into(),
         6 | 7 => random.pick(&TEXTS).into(),
-        8 => Expr::Call(name(random), random.several(4, |random| expr(random, depth - 1))),
+        8 => Expr::call(name(random), random.several(4, |random| expr(random, depth - 1))),
         9 => Expr::List(random.several(4, |random| expr(random, depth - 1))),
         _ => {
             Expr::Object((0..random.below(4)).map(|at| (key(random, at), expr(random, depth - 1))).collect())
@@ -265,7 +265,10 @@ fn meant_key(key: &Key<'_>) -> String {
     match key {
         Key::Ident(name) => format!("{:?}", name.as_str()),
         Key::Text(text) => format!("{text:?}"),
-        Key::Alias(provider, alias) => format!("{provider}.{alias}"),
+        Key::Alias(names) => {
+            let [provider, alias] = &**names;
+            format!("{provider}.{alias}")
+        }
     }
 }
 

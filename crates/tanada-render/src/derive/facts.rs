@@ -1,5 +1,6 @@
 //! Design and allocation joined: what every derivation asks of a VPC and its tiers, worked out once.
 
+use rayon::prelude::*;
 use tanada_model::design::{
     Design, Id, Internet, LayoutId, PoolPlace, Site, SiteId, SiteRange, Tier, TierIndex, Vpc, VpcId, WayOut,
 };
@@ -74,9 +75,9 @@ pub(super) struct TierFacts<'a> {
 impl<'a> Facts<'a> {
     /// Joins the two.
     pub(super) fn new(design: &'a Design, allocation: &'a Allocation) -> Self {
-        let mut vpcs: Vec<VpcFacts<'a>> = design
-            .vpcs
-            .iter()
+        let known: Vec<(VpcId, &Vpc)> = design.vpcs.iter().collect();
+        let mut vpcs: Vec<VpcFacts<'a>> = known
+            .into_par_iter()
             .zip(&allocation.vpcs)
             .map(|((id, vpc), allocation)| VpcFacts::new(design, id, vpc, allocation))
             .collect();

@@ -1,5 +1,6 @@
 //! Facts for `index.md`.
 
+use rayon::prelude::*;
 use tanada_model::design::PoolPlace;
 
 use super::facts::{Facts, VpcFacts};
@@ -30,5 +31,9 @@ pub(super) fn index(facts: &Facts<'_>) -> Index {
         let why = reserved.entity.why.clone().unwrap_or_default();
         (design.reserved.name(id).to_owned(), reserved.range.value, why)
     });
-    Index { roots: roots.collect(), vpcs: facts.vpcs.iter().map(row).collect(), reserved: reserved.collect() }
+    Index {
+        roots: roots.collect(),
+        vpcs: facts.vpcs.par_iter().map(row).collect(),
+        reserved: reserved.collect(),
+    }
 }

@@ -14,8 +14,8 @@ use super::{File, document};
 /// A value and the comment that says where it comes from.
 type Commented = (Cidr, String);
 
-/// Every module below `addresses/`.
-pub(super) fn files(plan: &Plan) -> Vec<File> {
+/// Every module below `addresses/` but those of VPCs.
+pub(super) fn shared(plan: &Plan) -> Vec<File> {
     let region = plan.regions.first().map_or("", |region| region.name.as_str());
     let mut files = vec![file(AddressModule::Estate, estate(&plan.estate, region))];
     files.extend(plan.regions.iter().map(|it| file(AddressModule::Region(&it.name), region_outputs(it))));
@@ -24,8 +24,12 @@ pub(super) fn files(plan: &Plan) -> Vec<File> {
     if !plan.aggregates.is_empty() {
         files.push(file(AddressModule::Aggregates, aggregates(&plan.aggregates)));
     }
-    files.extend(plan.vpcs.iter().map(|it| file(AddressModule::Vpc(&it.id), vpc(it))));
     files
+}
+
+/// The module of a VPC.
+pub(super) fn of_vpc(root: &VpcRoot) -> File {
+    file(AddressModule::Vpc(&root.id), vpc(root))
 }
 
 fn file(module: AddressModule<'_>, text: String) -> File {

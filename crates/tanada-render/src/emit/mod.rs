@@ -55,7 +55,7 @@ pub fn emit(plan: &Plan) -> Tree {
 pub fn units(plan: &Plan) -> impl ParallelIterator<Item = Vec<File>> {
     let shared: [fn(&Plan) -> Vec<File>; 4] = [
         |_| modules::files(),
-        addresses::files,
+        addresses::shared,
         |plan| backend::shared(plan.backend.as_ref()).into_iter().collect(),
         |plan| vec![("index.md".to_owned(), pages::index(plan))],
     ];

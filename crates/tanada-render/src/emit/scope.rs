@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::hcl::{Block, Body, Expr, Ident, Reference, Template};
 use crate::ident;
@@ -104,6 +105,8 @@ impl<'a> Entry<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
     modules: BTreeSet<AddressModule<'a>>,
+    /// What rows referred to so far.
+    places: BTreeMap<&'a Shared, Arc<Reference<'a>>>,
     variables: BTreeMap<Ident<'a>, Variable<'a>>,
 }
 
@@ -121,9 +124,13 @@ impl<'a> Scope<'a> {
             Cidr::Literal(block) => (*block).into(),
             Cidr::Everywhere => "0.0.0.0/0".into(),
             Cidr::Shared(shared) => {
-                let (module, entry) = place(shared);
-                self.modules.insert(module);
-                entry.of_module(module).into()
+                let Self { modules, places, variables: _ } = self;
+                let reference = places.entry(shared).or_insert_with(|| {
+                    let (module, entry) = place(shared);
+                    modules.insert(module);
+                    Arc::new(entry.of_module(module))
+                });
+                Arc::clone(reference).into()
             }
             Cidr::Aggregate(name) => {
                 Reference::path(ident!("local"), [ident!("aggregates"), Ident::of_label(name)]).into()
@@ -196,9 +203,9 @@ fn declaration<'a>(name: &Ident<'a>, variable: &Variable<'a>) -> Block<'a> {
         ),
     };
     let value = Reference::path(ident!("var"), [name.clone()]);
-    let matches = Expr::Call(ident!("regex"), vec![pattern.into(), value.into()]);
+    let matches = Expr::call(ident!("regex"), vec![pattern.into(), value.into()]);
     let validation = Body::new()
-        .attribute(ident!("condition"), Expr::Call(ident!("can"), vec![matches]))
+        .attribute(ident!("condition"), Expr::call(ident!("can"), vec![matches]))
         .attribute(ident!("error_message"), complaint);
     let body = Body::new()
         .attribute(ident!("description"), Expr::from(description))

@@ -11,9 +11,9 @@ use crate::plan::{
 
 use super::hub::static_routes;
 use super::scope::{AddressModule, Scope};
-use super::{File, aggregates, backend, document, provider, way_up};
+use super::{File, addresses, aggregates, backend, document, provider, way_up};
 
-/// Every file of `teams/<team>/<label>`.
+/// Every file of `teams/<team>/<label>`, and its module below `addresses/`.
 pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
     let directory = root.directory.as_str();
     let mut scope = Scope::default();
@@ -29,7 +29,8 @@ pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
         ("providers.tf", Some(providers)),
         ("variables.tf", scope.variables()),
     ];
-    files.into_iter().filter_map(|(name, text)| Some((format!("{directory}/{name}"), text?))).collect()
+    let files = files.into_iter().filter_map(|(name, text)| Some((format!("{directory}/{name}"), text?)));
+    [addresses::of_vpc(root)].into_iter().chain(files).collect()
 }
 
 fn main<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> String {
@@ -67,7 +68,7 @@ fn identity<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> Body<'a> {
     let aws = || Reference::new(ident!("aws"));
     let hub = if root.hub_provider.is_some() { aws().attribute(ident!("hub")) } else { aws() };
     let providers =
-        Object::new().entry(ident!("aws"), aws()).entry(Key::Alias(ident!("aws"), ident!("hub")), hub);
+        Object::new().entry(ident!("aws"), aws()).entry(Key::alias(ident!("aws"), ident!("hub")), hub);
     let blocks = scope.output(AddressModule::Vpc(&root.id), ident!("blocks"));
     let zones = scope.output(AddressModule::Region(&root.provider.region), ident!("zones"));
     Body::new()

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Number;
 use tanada_model::net;
 
 use super::Ident;
 
-/// An expression on one line.
+/// An expression on one line. Small, since a table has many: what is large or shared lies elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr<'a> {
     /// `null`.
@@ -20,20 +21,25 @@ pub enum Expr<'a> {
     Cidr(net::Block),
     /// A text with references in it.
     Template(Template<'a>),
-    /// A reference.
-    Reference(Reference<'a>),
+    /// A reference. Rows of one file name the same places again and again, and share them.
+    Reference(Arc<Reference<'a>>),
     /// `[a, b]`.
     List(Vec<Self>),
     /// `{ a = 1, b = 2 }`.
     Object(Vec<(Key<'a>, Self)>),
     /// `f(a, b)`.
-    Call(Ident<'a>, Vec<Self>),
+    Call(Box<Ident<'a>>, Vec<Self>),
 }
 
 impl<'a> Expr<'a> {
     /// An object on one line: a row of a table.
     pub fn object<const N: usize>(entries: [(Ident<'a>, Self); N]) -> Self {
         Self::Object(entries.into_iter().map(|(key, value)| (Key::Ident(key), value)).collect())
+    }
+
+    /// `function(arguments)`.
+    pub fn call(function: Ident<'a>, arguments: Vec<Self>) -> Self {
+        Self::Call(Box::new(function), arguments)
     }
 
     /// A list of texts on one line.
@@ -50,13 +56,18 @@ pub enum Key<'a> {
     /// Any other text, printed in quotes.
     Text(Cow<'a, str>),
     /// `aws.hub`, in the `providers` of a module.
-    Alias(Ident<'a>, Ident<'a>),
+    Alias(Box<[Ident<'a>; 2]>),
 }
 
 impl<'a> Key<'a> {
     /// The key for a text: bare where HCL allows it, else in quotes.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Ident::check(text.into()).map_or_else(Self::Text, Self::Ident)
+    }
+
+    /// The key for a provider under another name: `provider.alias`.
+    pub fn alias(provider: Ident<'a>, alias: Ident<'a>) -> Self {
+        Self::Alias(Box::new([provider, alias]))
     }
 }
 
@@ -216,6 +227,12 @@ impl From<net::Block> for Expr<'_> {
 
 impl<'a> From<Reference<'a>> for Expr<'a> {
     fn from(reference: Reference<'a>) -> Self {
+        Self::Reference(reference.into())
+    }
+}
+
+impl<'a> From<Arc<Reference<'a>>> for Expr<'a> {
+    fn from(reference: Arc<Reference<'a>>) -> Self {
         Self::Reference(reference)
     }
 }

@@ -147,7 +147,10 @@ impl Printer {
             Expr::Null => self.out.push_str("null"),
             Expr::Bool(true) => self.out.push_str("true"),
             Expr::Bool(false) => self.out.push_str("false"),
-            Expr::Number(number) => self.display(number),
+            Expr::Number(number) => match number.as_u64() {
+                Some(number) => self.whole(number),
+                None => self.display(number),
+            },
             Expr::Text(text) => self.quoted(text),
             Expr::Cidr(block) => {
                 self.out.push('"');
@@ -223,7 +226,7 @@ impl Printer {
                 }
                 Step::Index(index) => {
                     self.out.push('[');
-                    self.display(index);
+                    self.whole(*index as u64);
                     self.out.push(']');
                 }
                 Step::Key(key) => {
@@ -243,7 +246,8 @@ impl Printer {
                 escape_key(text, &mut self.out);
                 self.out.push('"');
             }
-            Key::Alias(provider, alias) => {
+            Key::Alias(names) => {
+                let [provider, alias] = &**names;
                 self.out.push_str(provider.as_str());
                 self.out.push('.');
                 self.out.push_str(alias.as_str());
@@ -319,18 +323,26 @@ impl Printer {
     fn cidr(&mut self, block: net::Block) {
         for (at, octet) in block.address().octets().into_iter().enumerate() {
             self.out.push_str(if at > 0 { "." } else { "" });
-            self.decimal(octet);
+            self.whole(octet.into());
         }
         self.out.push('/');
-        self.decimal(block.prefix_len());
+        self.whole(block.prefix_len().into());
     }
 
-    fn decimal(&mut self, number: u8) {
-        for (least, place) in [(100, 100), (10, 10), (0, 1)] {
-            if number >= least {
-                self.out.push(char::from(b'0' + number / place % 10));
+    /// A whole number: every other cell of a table has one.
+    fn whole(&mut self, mut number: u64) {
+        let mut digits = [b'0'; 20];
+        let mut places = 0;
+        for digit in digits.iter_mut().rev() {
+            *digit += u8::try_from(number % 10).unwrap_or_default();
+            number /= 10;
+            places += 1;
+            if number == 0 {
+                break;
             }
         }
+        let written = digits.get(digits.len() - places..).unwrap_or_default();
+        self.out.push_str(str::from_utf8(written).unwrap_or_default());
     }
 
     fn display(&mut self, value: impl std::fmt::Display) {
@@ -387,7 +399,10 @@ fn key_width(key: &Key<'_>) -> usize {
             escape_key(text, &mut escaped);
             escaped.chars().count() + 2
         }
-        Key::Alias(provider, alias) => provider.as_str().len() + 1 + alias.as_str().len(),
+        Key::Alias(names) => {
+            let [provider, alias] = &**names;
+            provider.as_str().len() + 1 + alias.as_str().len()
+        }
     }
 }
 

@@ -63,13 +63,18 @@ static PRINTABLE: Plain = Plain::all_but(b"");
 
 /// What of `text` may stand in a comment: its lines, each without control characters and without blanks at the end.
 pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']).map(|line| {
+    text.split(ends_line).map(|line| {
         if PRINTABLE.is_all_of(line) {
             return Cow::Borrowed(line.trim_end());
         }
         let visible = line.chars().map(|c| if c.is_control() || turns_direction(c) { ' ' } else { c });
         Cow::Owned(visible.collect::<String>().trim_end().to_owned())
     })
+}
+
+/// Whether a reader, or an editor, begins a new line behind it.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Bytes that stand for themselves whatever follows. `$` and `%` are left to the slow path.

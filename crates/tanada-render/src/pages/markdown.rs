@@ -12,6 +12,15 @@ pub(super) fn escape_to(text: &str, out: &mut dyn Write) -> Result<()> {
     out.write_all(escaped.as_bytes())
 }
 
+/// Appends a link to a file, whose path needs no escape.
+pub(super) fn link(text: &str, path: &str, page: &mut String) {
+    page.push('[');
+    escape(text, page);
+    page.push_str("](");
+    page.push_str(path);
+    page.push(')');
+}
+
 /// Appends a row of a table.
 pub(super) fn row<const N: usize>(cells: [&str; N], table: &mut String) {
     for cell in cells {

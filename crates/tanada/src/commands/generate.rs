@@ -162,8 +162,11 @@ impl Order<'_> {
             return Ok(findings.answer());
         };
         let files = units(&plan).flatten_iter().chain(leaving);
-        let comparison = compare(&place.out, known?, files, &Overwrite::new(overwrite, &place.out))?;
-        let text = lock::print(&estate.new_lock);
+        let known = known?;
+        let overwrite = Overwrite::new(overwrite, &place.out);
+        let (comparison, text) =
+            rayon::join(|| compare(&place.out, known, files, &overwrite), || lock::print(&estate.new_lock));
+        let comparison = comparison?;
         let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
         if *check {
             return tell_stale(&place.out, &comparison, &new_lock, streams);

@@ -115,11 +115,12 @@ pub fn compare(
     let exists = has_directory(out)?;
     let wanted = look_at_all(exists.then_some(out), files);
     let paths = || wanted.iter().map(|file| file.path.as_str());
-    let stale: Vec<String> = missing(known.paths().into_iter(), paths()).map(str::to_owned).collect();
+    let listed = known.paths();
+    let stale: Vec<String> = missing(listed.iter().copied(), paths()).map(str::to_owned).collect();
     if exists {
-        let known = known.paths();
-        check_directories(out, &directories(missing(paths(), known.into_iter())))?;
+        check_directories(out, &directories(missing(paths(), listed.iter().copied())))?;
     }
+    drop(listed);
     check_overwrite(overwrite, || paths().chain(stale.iter().map(String::as_str)))?;
     let mut comparison = Comparison {
         write: Vec::new(),
@@ -193,9 +194,15 @@ impl Known {
             || self.interrupted.as_ref().is_some_and(|journal| journal.lists(path, digest))
     }
 
-    /// Every path that a run has written, each once.
-    fn paths(&self) -> BTreeSet<&str> {
-        self.manifest.paths().chain(self.interrupted.iter().flat_map(Manifest::paths)).collect()
+    /// Every path that a run has written, each once, sorted.
+    fn paths(&self) -> Vec<&str> {
+        let mut paths: Vec<&str> = self.manifest.paths().collect();
+        if let Some(interrupted) = &self.interrupted {
+            paths.extend(interrupted.paths());
+            paths.sort_unstable();
+            paths.dedup();
+        }
+        paths
     }
 }
 
