@@ -79,14 +79,15 @@ fn vpc_tags(design: &Design, vpc: &VpcFacts<'_>) -> BTreeMap<String, String> {
 /// account is written lives in its gateway's.
 pub(super) fn vpc_providers(design: &Design, vpc: &VpcFacts<'_>) -> (ProviderPlan, Option<ProviderPlan>) {
     let tags = vpc_tags(design, vpc);
-    let provider = |region, account: Option<AccountId>| ProviderPlan {
+    let provider = |region, account: Option<AccountId>, tags| ProviderPlan {
         region: design.regions.name(region).to_owned(),
         account: account.map(|id| account_use(design, id)),
-        tags: tags.clone(),
+        tags,
     };
     let hub = vpc.vpc.attachment.map(|attachment| &design.hubs[attachment.hub]);
     let other = hub.filter(|hub| vpc.vpc.account.is_some() && hub.account != vpc.vpc.account);
-    (provider(vpc.vpc.region, vpc.vpc.account), other.map(|hub| provider(hub.region, hub.account)))
+    let other = other.map(|hub| provider(hub.region, hub.account, tags.clone()));
+    (provider(vpc.vpc.region, vpc.vpc.account, tags), other)
 }
 
 /// The provider of a hub's root.

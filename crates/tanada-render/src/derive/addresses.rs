@@ -53,9 +53,9 @@ impl Owners {
                 owners.add(block, Shared::Private(i));
             }
         }
+        owners.births = vpcs.iter().map(|vpc| (vpc.vpc.id.clone(), vpc.allocation.birth.clone())).collect();
+        owners.vpcs = vpcs.iter().map(|vpc| (vpc.vpc.id.clone(), vpc.blocks.clone())).collect();
         for vpc in vpcs {
-            owners.births.insert(vpc.vpc.id.clone(), vpc.allocation.birth.clone());
-            owners.vpcs.insert(vpc.vpc.id.clone(), vpc.blocks.clone());
             for (i, &block) in vpc.blocks.iter().enumerate() {
                 owners.add(block, Shared::Block(vpc.vpc.id.clone(), i));
             }

@@ -42,10 +42,10 @@ pub fn derive(design: &Design, allocation: &Allocation) -> (Option<Plan>, Vec<Di
     let reach = Reach::new(&facts, &segments);
     let ways: Vec<Ways> = facts.vpcs.par_iter().map(|vpc| Ways::of(&reach, vpc)).collect();
     let said = acl::statements(&facts, &ways, &mut diagnostics);
-    let derived: Vec<(VpcRoot, Vec<Diagnostic>)> = (&facts.vpcs, &ways, &said)
+    let derived: Vec<(VpcRoot, Vec<Diagnostic>)> = (&facts.vpcs, ways, said)
         .into_par_iter()
         .map(|(vpc, ways, said)| {
-            vpc::vpc(&vpc::Inputs { facts: &facts, segments: &segments, vpc, ways, said })
+            vpc::vpc(&vpc::Inputs { facts: &facts, segments: &segments, vpc, ways: &ways, said: &said })
         })
         .collect();
     let mut vpcs = Vec::with_capacity(derived.len());
