@@ -473,8 +473,10 @@ pub struct HubPage {
 pub struct SegmentRow {
     /// Its label.
     pub name: String,
-    /// Names of its members: VPCs and sites.
-    pub members: Vec<String>,
+    /// Ids of the VPCs in it, sorted.
+    pub vpcs: Vec<String>,
+    /// Names of the sites in it, as `site.NAME`.
+    pub sites: Vec<String>,
     /// Segments and sites whose routes it learns.
     pub learns: Vec<String>,
     /// What it drops, in words.

@@ -108,6 +108,25 @@ fn a_merged_file_is_regenerated() {
 }
 
 #[test]
+fn a_merge_that_git_finished_needs_no_run() {
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path();
+    generate(out, &tree(&[("index.md", "ours"), ("b", "1")]));
+    // Git kept the lines of both branches, in the page as in the manifest.
+    list(out, "index.md", &["theirs"]);
+    put(out, "index.md", "ours, theirs");
+    let next = tree(&[("index.md", "ours, theirs"), ("b", "1")]);
+    let comparison = compare(out, &next, &Overwrite::default()).unwrap();
+    assert!(comparison.write.is_empty() && comparison.manifest_differs && comparison.manifest_merged);
+    assert!(!comparison.is_up_to_date(), "the next run writes the manifest in one");
+    generate(out, &next);
+    assert!(compare(out, &next, &Overwrite::default()).unwrap().is_up_to_date());
+    // One page more than the manifest knows is no merge.
+    let comparison = compare(out, &tree(&[("index.md", "ours, theirs")]), &Overwrite::default()).unwrap();
+    assert!(comparison.manifest_differs && !comparison.manifest_merged);
+}
+
+#[test]
 fn what_is_terraforms_or_anybodys_stays_in_a_removed_root() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path();

@@ -124,10 +124,8 @@ fn segment_row(
     let named_sites = table.sites.iter().filter(has_link);
     SegmentRow {
         name: design.segments.name(segment).to_owned(),
-        members: vpcs
-            .map(|&vpc| design.vpcs[vpc].id.clone())
-            .chain(table.members.iter().filter(has_link).map(site_name))
-            .collect(),
+        vpcs: vpcs.map(|&vpc| design.vpcs[vpc].id.clone()).collect(),
+        sites: table.members.iter().filter(has_link).map(site_name).collect(),
         learns: table
             .learns
             .iter()

@@ -52,7 +52,7 @@ pub(super) fn vpc(root: &VpcRoot) -> String {
     chart.finish()
 }
 
-/// A hub: segments with their members, and whose routes each learns.
+/// A hub: segments, what is in them, and whose routes each learns.
 pub(super) fn hub(root: &HubRoot) -> String {
     let mut chart = Flowchart::new("LR");
     chart.frame(&format!("Transit Gateway {}", root.gateway));
@@ -65,9 +65,14 @@ pub(super) fn hub(root: &HubRoot) -> String {
     chart.end();
     for segment in &root.page.segments {
         let Some(&node) = segments.get(segment.name.as_str()) else { continue };
-        if !segment.members.is_empty() {
-            let members = chart.list(Shape::Box, &segment.members);
-            chart.arrow(members, "---", node, "");
+        // The VPCs by name stand in the table: a line of all of them is one that every branch changes.
+        if !segment.vpcs.is_empty() {
+            let vpcs = chart.node(Shape::Box, "VPCs");
+            chart.arrow(vpcs, "---", node, "");
+        }
+        for site in &segment.sites {
+            let site = chart.node(Shape::Box, site);
+            chart.arrow(site, "---", node, "");
         }
         for learned in &segment.learns {
             if let Some(&other) = segments.get(learned.as_str())

@@ -11,6 +11,7 @@ struct Page<'a> {
     asn: u32,
     why: Option<&'a str>,
     segments: Vec<Segment<'a>>,
+    members: Vec<Member<'a>>,
     diagram: String,
     accounts: String,
     variables: String,
@@ -20,18 +21,27 @@ struct Page<'a> {
 #[derive(Serialize)]
 struct Segment<'a> {
     name: &'a str,
-    members: String,
     learns: String,
     drops: String,
+}
+
+/// A line each: branches that add VPCs do not meet in one.
+#[derive(Serialize)]
+struct Member<'a> {
+    segment: &'a str,
+    name: &'a str,
 }
 
 /// README.md of a hub's root that has these variables.
 pub fn hub(root: &HubRoot, variables: &[String], plan: &Plan) -> String {
     let segments = root.page.segments.iter().map(|row| Segment {
         name: &row.name,
-        members: dash(&row.members),
         learns: dash(&row.learns),
         drops: dash(&row.drops),
+    });
+    let members = root.page.segments.iter().flat_map(|row| {
+        let names = row.vpcs.iter().chain(&row.sites);
+        names.map(|name| Member { segment: &row.name, name })
     });
     render(
         "hub.md",
@@ -41,6 +51,7 @@ pub fn hub(root: &HubRoot, variables: &[String], plan: &Plan) -> String {
             asn: root.asn,
             why: root.page.why.as_deref(),
             segments: segments.collect(),
+            members: members.collect(),
             diagram: diagram::hub(root),
             accounts: comma(root.share_with.iter().map(|account| account.name.clone())),
             variables: comma(variables.iter().cloned()),

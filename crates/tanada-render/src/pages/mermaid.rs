@@ -34,11 +34,6 @@ impl Flowchart {
 
     /// Adds a node.
     pub(super) fn node(&mut self, shape: Shape, label: &str) -> Node {
-        self.list(shape, std::slice::from_ref(&label))
-    }
-
-    /// Adds a node with one line for each label.
-    pub(super) fn list(&mut self, shape: Shape, labels: &[impl AsRef<str>]) -> Node {
         let node = Node(self.nodes);
         self.nodes += 1;
         let (open, close) = match shape {
@@ -49,10 +44,7 @@ impl Flowchart {
         };
         self.line(|lines| {
             let _ = write!(lines, "n{}{open}\"", node.0);
-            for (at, label) in labels.iter().enumerate() {
-                lines.push_str(if at > 0 { "<br/>" } else { "" });
-                escape(label.as_ref(), lines);
-            }
+            escape(label, lines);
             lines.extend(["\"", close]);
         });
         node

@@ -175,13 +175,15 @@ fn hub() -> HubRoot {
             segments: vec![
                 SegmentRow {
                     name: "production".to_owned(),
-                    members: owned(["payments-production", "site tokyo-dc"]),
+                    vpcs: owned(["payments-production"]),
+                    sites: owned(["site.tokyo-dc"]),
                     learns: owned(["production", "shared"]),
                     drops: owned(["staging (10.64.0.0/11)"]),
                 },
                 SegmentRow {
                     name: "shared".to_owned(),
-                    members: Vec::new(),
+                    vpcs: Vec::new(),
+                    sites: Vec::new(),
                     learns: owned(["production"]),
                     drops: Vec::new(),
                 },

@@ -243,7 +243,8 @@ fn tell_stale(
     }
     stale.extend(comparison.remove.iter().map(|path| (out.join(path), "no longer generated")));
     stale.extend(comparison.edited.iter().map(|path| (out.join(path), "edited by hand")));
-    if comparison.manifest_differs || comparison.interrupted.is_some() {
+    let manifest_differs = comparison.manifest_differs && !comparison.manifest_merged;
+    if manifest_differs || comparison.interrupted.is_some() {
         stale.insert(
             out.join(MANIFEST_NAME),
             if comparison.interrupted.is_some() { "unfinished" } else { "differs" },
@@ -261,6 +262,10 @@ fn tell_stale(
             counted(comparison.unchanged, "file"),
             shown(out)
         ));
+        if comparison.manifest_merged {
+            let manifest = shown(&out.join(MANIFEST_NAME));
+            streams.tell(format_args!("`{manifest}` is of two branches; the next run writes it in one"));
+        }
         return Ok(Answer::Yes);
     }
     streams.tell(format_args!("{} not up to date; run `tanada generate`", counted(stale.len(), "file")));
@@ -271,11 +276,12 @@ fn tell_edited(out: &Path, edited: &[String], streams: &mut Streams) {
     for path in edited {
         streams.tell(format_args!("`{}` is not as it was generated", shown(&out.join(path))));
     }
-    let them = if edited.len() == 1 { "it" } else { "them" };
+    let (them, was) = if edited.len() == 1 { ("it", "it was") } else { ("them", "they were") };
     streams
         .tell(format_args!("refused: {} edited by hand; nothing was written", counted(edited.len(), "file")));
     streams.tell(format_args!(
-        "  = help: put what you want into the input, then `--overwrite PATH` (or `all`) replaces {them}"
+        "  = help: put what you want into the input, then `--overwrite PATH` (or `all`) replaces {them}; so it does when \
+         {was} mixed by git in a merge"
     ));
 }
 

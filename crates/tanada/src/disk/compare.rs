@@ -43,6 +43,8 @@ pub struct Comparison {
     pub manifest_text: String,
     /// Whether that is another one than the one on the disk.
     pub manifest_differs: bool,
+    /// Whether it differs only as a merge by git leaves it: a run would write it in one, and nothing depends on that.
+    pub manifest_merged: bool,
     /// What a run that did not finish was writing.
     pub interrupted: Option<Manifest>,
 }
@@ -60,6 +62,7 @@ impl Comparison {
             manifest: _,
             manifest_text: _,
             manifest_differs,
+            manifest_merged: _,
             interrupted,
         } = self;
         write.is_empty()
@@ -132,6 +135,7 @@ pub fn compare(
         manifest: Manifest::default(),
         manifest_text: String::new(),
         manifest_differs: false,
+        manifest_merged: false,
         interrupted: None,
     };
     compare_wanted(wanted, overwrite, &known, &mut comparison)?;
@@ -139,6 +143,8 @@ pub fn compare(
     comparison.edited.sort();
     comparison.manifest_text = comparison.manifest.text();
     comparison.manifest_differs = known.text.as_ref() != Some(&comparison.manifest_text);
+    comparison.manifest_merged =
+        comparison.manifest_differs && known.manifest.is_merge_for(&comparison.manifest);
     comparison.interrupted = known.interrupted;
     Ok(comparison)
 }

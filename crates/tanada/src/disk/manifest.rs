@@ -181,6 +181,17 @@ impl Manifest {
             || self.entries.get(path).is_some_and(|digests| !digests.others.is_empty())
     }
 
+    /// Whether git made this of manifests of two branches, and it says of exactly the files of `wanted` what a run would:
+    /// the digest of a file that both branches changed cannot be merged, so it may be missing.
+    pub fn is_merge_for(&self, wanted: &Self) -> bool {
+        let covers = |(path, digests): (&String, &Digests)| {
+            self.was_merged(path) || digests.iter().all(|digest| self.lists(path, digest))
+        };
+        self.in_conflict.is_empty()
+            && self.entries.keys().eq(wanted.entries.keys())
+            && wanted.entries.iter().all(covers)
+    }
+
     /// All entries of both; merges are forgotten, since a journal has none.
     #[must_use]
     pub fn with(mut self, other: &Self) -> Self {
@@ -283,6 +294,21 @@ mod tests {
         assert!(manifest.lists("both", a) && manifest.lists("both", b));
         let merged: Vec<_> = manifest.paths().filter(|path| manifest.was_merged(path)).collect();
         assert_eq!(merged, ["both", "ours", "union"]);
+    }
+
+    #[test]
+    fn a_union_of_two_branches_is_told_from_a_change() {
+        let [a, b, c] = ["a", "b", "c"].map(digest);
+        let wanted = Manifest::from_iter([("both".to_owned(), c), ("one".to_owned(), a)]);
+        let is = |text: &str| Manifest::parse(text).unwrap().is_merge_for(&wanted);
+        assert!(is(&format!("both {a}\nboth {b}\none {a}\n")));
+        assert!(is(&format!("one {a}\nboth {b}\nboth {a}\n")), "the order of a union is git's");
+        assert!(!is(&format!("both {a}\none {a}\n")), "nobody else changed it");
+        assert!(!is(&format!("both {a}\nboth {b}\none {b}\n")));
+        assert!(!is(&format!("both {a}\nboth {b}\n")), "a file that it does not know");
+        assert!(!is(&format!("both {a}\nboth {b}\none {a}\ngone {a}\n")));
+        let marks = format!("<<<<<<< HEAD\nboth {a}\n=======\nboth {b}\n>>>>>>> main\none {a}\n");
+        assert!(!is(&marks), "marks have to go");
     }
 
     #[test]
