@@ -17,7 +17,7 @@ pub fn all() -> impl Iterator<Item = Code> {
 }
 
 /// Errors of an input that is valid: somebody first has to agree, or to wait. The answer is no, not "cannot say".
-pub const REFUSALS: [&str; 8] = [
+pub const REFUSALS: [&str; 9] = [
     "move-gate",
     "vanished-vpc",
     "vanished-block",
@@ -26,6 +26,7 @@ pub const REFUSALS: [&str; 8] = [
     "tier-changes-size",
     "zone-removed",
     "release-live",
+    "needed-by-leaving-root",
 ];
 
 #[cfg(test)]

@@ -25,9 +25,9 @@ pub const ACL_RULES: Quota = Quota {
 /// Routes of a VPC's route table.
 pub const ROUTES: Quota = Quota {
     name: "routes_per_table",
-    default: 50,
+    default: 500,
     counts: "non-propagated IPv4 routes per VPC route table, local ones aside",
-    source: "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; said to be 500 since June 2025",
+    source: "AWS announcement of June 2025 (50 before), read 2026-11-23 in reports of it; adjustable to 1,000",
 };
 
 /// Every quota that derivation checks.

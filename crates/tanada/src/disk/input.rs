@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use tanada_model::diagnostic::Sources;
+use tanada_model::document::MAX_FILE as MAX_TEXT;
 
 use super::place::shown;
 use crate::stop::Stop;
 
-/// The largest input file in bytes. An estate of 3,000 VPCs is written in less than one MiB, and the parser takes
-/// about fifty times a file's size.
-pub const MAX_FILE: u64 = 8 << 20;
+/// The largest input file in bytes: what the parser takes.
+pub const MAX_FILE: u64 = MAX_TEXT as u64;
 
 /// The largest input directory in bytes.
 pub const MAX_TOTAL: u64 = 32 << 20;
