@@ -12,6 +12,8 @@ pub struct Plan {
     pub resources: BTreeMap<String, Resource>,
     /// What happens to each managed resource, by address; those that stay as they are have [`Action::Keep`].
     pub changes: BTreeMap<String, Change>,
+    /// All of it, as Terraform wrote it.
+    pub json: Vec<u8>,
 }
 
 /// A managed resource as it will be.
@@ -84,7 +86,7 @@ impl Plan {
         shown.planned_values.root_module.gather(&mut resources);
         let managed = shown.resource_changes.into_iter().filter(|change| change.mode == "managed");
         let changes = managed.map(|change| Ok((change.address.clone(), change.read()?)));
-        Ok(Self { resources, changes: changes.collect::<serde_json::Result<_>>()? })
+        Ok(Self { resources, changes: changes.collect::<serde_json::Result<_>>()?, json: json.to_vec() })
     }
 
     /// The resources of a type with their addresses.

@@ -28,7 +28,7 @@ pub(crate) fn root<'a>(judge: &'a Judge, workspace: &'a Workspace, run: &Run, di
 }
 
 /// The same value for the same name in every root.
-fn value(name: &str) -> String {
+pub(crate) fn value(name: &str) -> String {
     let number = name.bytes().fold(7_u64, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_000_000_000);
     if name.starts_with("account_") {
         format!("{number:012}")

@@ -6,6 +6,7 @@ use crate::estate::{accept, each, everything, root, workspace};
 use crate::expected::{self, Facts};
 use crate::observed;
 use crate::support::{ESTATES, Run, estate};
+use crate::witness;
 
 /// The folder of a root and what it is to make.
 type Expectation = (String, Facts);
@@ -50,6 +51,11 @@ fn judge_root(
         (0, 0, 0),
         "{directory}: a first plan only adds"
     );
+    let read = tanada_verify::read_root(&run.tree.files, directory);
+    let read = read.unwrap_or_else(|errors| panic!("{directory}: {errors:?}"));
+    let plan = serde_json::from_slice(&planned.json).expect("a plan is JSON");
+    let differences = witness::differences(&read, &plan, crate::estate::value);
+    assert!(differences.is_empty(), "{directory}:\n{}", differences.join("\n"));
     let observed = observed::resources(&planned);
     let missing: Vec<_> = facts.difference(&observed).collect();
     let surplus: Vec<_> = observed.difference(facts).collect();
