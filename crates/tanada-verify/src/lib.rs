@@ -11,14 +11,12 @@ pub mod changes;
 pub mod effects;
 mod error;
 mod files;
-mod module;
 pub mod network;
 mod observed;
 pub mod reach;
 mod read;
 mod record;
 mod syntax;
-mod value;
 
 pub use error::ReadError;
 pub use files::Files;

@@ -3,86 +3,91 @@ use std::collections::BTreeMap;
 use tanada_model::lock::{Recorded, RecordedSubnet, RecordedVpc};
 use tanada_model::net::Block;
 
-use crate::ReadError;
-use crate::module::{Located, Module, Modules};
-use crate::value::{Value, evaluate};
+use crate::observed::{Backend, Data, Map, Value};
+use crate::{Files, ReadError, Reader};
 
 /// What a generated tree says about pools, VPCs and subnets: enough to rebuild a lock that was lost.
 ///
-/// `files` are the tree's files by relative path; files that are not Terraform's are not looked at.
+/// Files that are not Terraform's are not looked at.
 ///
 /// # Errors
 /// A [`ReadError`] for the first file that is not a generated one, with its line.
-pub fn record(files: &BTreeMap<String, String>) -> Result<Recorded, ReadError> {
-    let modules = Modules::new(files);
-    let estate = modules.get("addresses/estate")?;
-    let mut recorded = Recorded { pools: BTreeMap::new(), vpcs: Vec::new() };
-    if let Some(pools) = estate.block("output", "pools").and_then(|block| block.attribute("value")) {
-        let Value::Map(map) = evaluate(&modules, &estate, pools)? else {
-            return Err(pools.error("the pools are a map of lists"));
-        };
-        for (name, value) in map {
-            recorded.pools.insert(name, blocks(pools, value)?);
+pub fn record(files: &dyn Files) -> Result<Recorded, ReadError> {
+    let reader = Reader::new(files);
+    let estate = reader.outputs("addresses/estate").map_err(first)?;
+    let mut pools = BTreeMap::new();
+    if let Some(value) = estate.get("pools") {
+        let map = value.map().ok_or_else(|| wrong(value, "the pools are a map of lists"))?;
+        for (name, value) in map.iter() {
+            pools.insert(name.to_string(), blocks(value)?);
         }
     }
-    for directory in modules.directories("teams", 2) {
-        let root = modules.get(&directory)?;
+    let mut vpcs = Vec::new();
+    let roots = reader.roots()?;
+    for directory in roots.iter().filter(|directory| directory.starts_with("teams/")) {
         // A root on its way out has no module any more.
-        if root.block("module", "vpc").is_some() {
-            recorded.vpcs.push(vpc(&modules, &root)?);
+        let call = reader.call(directory, "vpc", &["blocks", "subnets"]).map_err(first)?;
+        if let Some((arguments, backend)) = call {
+            vpcs.push(vpc(directory, &arguments, backend)?);
         }
     }
-    recorded.vpcs.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(recorded)
+    vpcs.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Recorded { pools, vpcs })
 }
 
-fn vpc(modules: &Modules<'_>, root: &Module) -> Result<RecordedVpc, ReadError> {
-    let missing =
-        |what: &str| ReadError::file(&root.directory, format!("`module \"vpc\"` has no `{what}` here"));
-    let call = root.block("module", "vpc").ok_or_else(|| missing("source"))?;
-    let attribute = |name: &str| call.attribute(name).ok_or_else(|| missing(name));
-    let at = attribute("blocks")?;
-    let blocks = blocks(at, evaluate(modules, root, at)?)?;
-    let at = attribute("subnets")?;
-    let Value::List(rows) = evaluate(modules, root, at)? else {
-        return Err(at.error("the subnets are a list"));
-    };
-    let subnets = rows.into_iter().map(|row| subnet(at, row)).collect::<Result<_, _>>()?;
-    let id = root.directory.trim_start_matches("teams/").replace('/', "-");
-    Ok(RecordedVpc { id, birth: birth(root)?, blocks, subnets })
+/// The first of at least one error.
+fn first(errors: Vec<ReadError>) -> ReadError {
+    errors.into_iter().next().unwrap_or_else(|| ReadError::file("", "it cannot be read"))
+}
+
+fn wrong(at: &Value, message: impl Into<String>) -> ReadError {
+    ReadError::at(at.place.file(), at.place.line(), message)
+}
+
+fn vpc(directory: &str, arguments: &Map, backend: Option<Backend>) -> Result<RecordedVpc, ReadError> {
+    let missing = |what: &str| ReadError::file(directory, format!("`module \"vpc\"` has no `{what}` here"));
+    let own = arguments.get("blocks").ok_or_else(|| missing("blocks"))?;
+    let rows = arguments.get("subnets").ok_or_else(|| missing("subnets"))?;
+    if !matches!(rows.data, Data::List(_)) {
+        return Err(wrong(rows, "the subnets are a list"));
+    }
+    let subnets = rows.items().iter().map(subnet).collect::<Result<_, _>>()?;
+    let id = directory.trim_start_matches("teams/").replace('/', "-");
+    Ok(RecordedVpc { id, birth: birth(directory, backend)?, blocks: blocks(own)?, subnets })
 }
 
 /// The path of the state: the backend's key without suffix, or the folder when the state is local.
-fn birth(root: &Module) -> Result<String, ReadError> {
-    let backend = root.blocks("terraform").find_map(|block| block.child("backend"));
-    let key =
-        backend.and_then(|block| ["key", "prefix", "path"].iter().find_map(|name| block.attribute(name)));
-    let Some(at) = key else { return Ok(root.directory.clone()) };
-    let text = at.expression.as_str().ok_or_else(|| at.error("the key of a state is a text"))?;
+fn birth(directory: &str, backend: Option<Backend>) -> Result<String, ReadError> {
+    let settings = backend.map(|backend| backend.settings).unwrap_or_default();
+    let key = ["key", "prefix", "path"].iter().find_map(|name| settings.get(name));
+    let Some(key) = key else { return Ok(directory.to_owned()) };
+    let text = key.text().ok_or_else(|| wrong(key, "the key of a state is a text"))?;
     Ok(text.strip_suffix(".tfstate").unwrap_or(text).to_owned())
 }
 
-fn subnet(at: Located<'_>, row: Value) -> Result<RecordedSubnet, ReadError> {
-    let Value::Map(mut row) = row else { return Err(at.error("a subnet is a map")) };
-    let mut text = |name: &str| match row.remove(name) {
-        Some(Value::Text(text)) => Ok(text),
-        Some(Value::List(_) | Value::Map(_) | Value::Other) | None => {
-            Err(at.error(format!("a subnet has a `{name}`, which is a text")))
-        }
+fn subnet(row: &Value) -> Result<RecordedSubnet, ReadError> {
+    if row.map().is_none() {
+        return Err(wrong(row, "a subnet is a map"));
+    }
+    let text = |name: &str| {
+        let found = row.get(name).and_then(Value::text);
+        found
+            .map(str::to_owned)
+            .ok_or_else(|| wrong(row, format!("a subnet has a `{name}`, which is a text")))
     };
-    let (name, tier, zone, cidr) = (text("name")?, text("tier")?, text("zone")?, text("cidr")?);
-    Ok(RecordedSubnet { name, tier, zone, cidr: block(at, &cidr)? })
+    let (name, tier, zone) = (text("name")?, text("tier")?, text("zone")?);
+    let cidr = row.get("cidr").ok_or_else(|| wrong(row, "a subnet has a `cidr`, which is a text"))?;
+    Ok(RecordedSubnet { name, tier, zone, cidr: block(cidr)? })
 }
 
-fn blocks(at: Located<'_>, value: Value) -> Result<Vec<Block>, ReadError> {
-    let Value::List(list) = value else { return Err(at.error("the blocks are a list")) };
-    let text = |value: Value| match value {
-        Value::Text(text) => block(at, &text),
-        Value::List(_) | Value::Map(_) | Value::Other => Err(at.error("a block is a text")),
-    };
-    list.into_iter().map(text).collect()
+fn blocks(value: &Value) -> Result<Vec<Block>, ReadError> {
+    if !matches!(value.data, Data::List(_)) {
+        return Err(wrong(value, "the blocks are a list"));
+    }
+    value.items().iter().map(block).collect()
 }
 
-fn block(at: Located<'_>, text: &str) -> Result<Block, ReadError> {
-    text.parse().map_err(|error| at.error(format!("{error}")))
+fn block(value: &Value) -> Result<Block, ReadError> {
+    let text = value.text().ok_or_else(|| wrong(value, "a block is a text"))?;
+    text.parse().map_err(|error| wrong(value, format!("{error}")))
 }

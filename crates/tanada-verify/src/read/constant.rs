@@ -11,18 +11,20 @@ pub(crate) fn constant(file: &Name, expr: &Expr) -> Result<Value, (u32, String)>
         Kind::Null => Data::Null,
         Kind::Bool(boolean) => Data::Bool(*boolean),
         Kind::Number(number) => Data::Number(*number),
-        Kind::Negate(inner) => match inner.kind {
-            Kind::Number(number) => Data::Number(-number),
-            _ => return Err((expr.line, "a constant is missing".to_owned())),
-        },
+        Kind::Negate(inner) => {
+            let Kind::Number(number) = inner.kind else {
+                return Err((expr.line, "a constant is missing".to_owned()));
+            };
+            Data::Number(-number)
+        }
         Kind::Text(text) => Data::Text(text.clone()),
         Kind::List(items) => {
             Data::List(items.iter().map(|item| constant(file, item)).collect::<Result<_, _>>()?)
         }
         Kind::Object(entries) => {
-            let entry = |(key, value): (&Expr, &Expr)| match &key.kind {
-                Kind::Text(name) => Ok((name.clone(), constant(file, value)?)),
-                _ => Err((key.line, "a constant is missing".to_owned())),
+            let entry = |(key, value): (&Expr, &Expr)| {
+                let name = key.text().ok_or_else(|| (key.line, "a constant is missing".to_owned()))?;
+                Ok((name.clone(), constant(file, value)?))
             };
             let entries = entries.iter().map(|one| entry((&one.key, &one.value)));
             Data::Map(Arc::new(entries.collect::<Result<Map, _>>()?))

@@ -36,13 +36,13 @@ impl Evaluation<'_> {
             }
             Kind::Object(entries) => self.object(at, entries, expr.line),
             Kind::Variable(name) => self.reference(at, name, &[], expr.line),
-            Kind::Traverse(base, steps) => match &base.kind {
-                Kind::Variable(name) => self.reference(at, name, steps, expr.line),
-                _ => {
-                    let base = self.value(at, base)?;
-                    self.walk(at, &base, steps, expr.line)
+            Kind::Traverse(base, steps) => {
+                if let Some(name) = base.variable() {
+                    return self.reference(at, name, steps, expr.line);
                 }
-            },
+                let base = self.value(at, base)?;
+                self.walk(at, &base, steps, expr.line)
+            }
             Kind::Call { name, arguments, expand } => self.call(at, name, arguments, *expand, expr.line),
             Kind::Not(inner) => {
                 let value = self.value(at, inner)?;
@@ -126,10 +126,7 @@ impl Evaluation<'_> {
     fn object(&self, at: At<'_>, entries: &[Entry], line: u32) -> Evaluated {
         let mut map = Map::default();
         for Entry { key, value } in entries {
-            let name = match &key.kind {
-                Kind::Text(name) => name.clone(),
-                _ => self.key(at, key)?,
-            };
+            let name = key.text().map_or_else(|| self.key(at, key), |name| Ok(name.clone()))?;
             let value = self.value(at, value)?;
             if map.insert(name.clone(), value).is_some() {
                 return Err(self.error(at, key.line, format!("the key `{name}` stands twice")));
@@ -192,17 +189,10 @@ impl Evaluation<'_> {
             let by_value = Binding { name: &made.value, bound: Bound::Value(value), outer };
             let inner = At { row: Some(&value.place), ..at.with(&by_value) };
             if let Some(condition) = &made.condition {
-                match self.value(inner, condition)?.data {
-                    Data::Bool(true) => {}
-                    Data::Bool(false) => return Ok(()),
-                    Data::Null
-                    | Data::Number(_)
-                    | Data::Text(_)
-                    | Data::List(_)
-                    | Data::Set(_)
-                    | Data::Map(_)
-                    | Data::Reference(_)
-                    | Data::Unknown => {
+                match self.value(inner, condition)?.boolean() {
+                    Some(true) => {}
+                    Some(false) => return Ok(()),
+                    None => {
                         return Err(self.error(
                             inner,
                             condition.line,

@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 use self::module::Module;
 use self::root::Evaluation;
+use crate::observed::{Backend, Map};
 use crate::{Files, Observed, ReadError, Root};
 
 /// Reads a whole tree, with as many threads as there are.
@@ -121,6 +122,23 @@ impl<'f> Reader<'f> {
             }
         }
         Ok(found.into_iter().collect())
+    }
+
+    /// Some arguments of a module call of a root, and its backend; without reading what is called. `None` where there is no
+    /// such call.
+    pub(crate) fn call(
+        &self,
+        directory: &str,
+        call: &str,
+        arguments: &[&str],
+    ) -> Result<Option<(Map, Option<Backend>)>, Vec<ReadError>> {
+        let module = Arc::new(Module::read(self.files, directory)?);
+        Evaluation::new(self, module).arguments(call, arguments).map_err(|error| vec![error])
+    }
+
+    /// The outputs of a module without variables.
+    pub(crate) fn outputs(&self, directory: &str) -> Result<Map, Vec<ReadError>> {
+        self.root(directory).map(|root| root.outputs)
     }
 
     /// A module that is called.

@@ -161,7 +161,7 @@ impl Evaluation<'_> {
                 return self.splat(at, value, rest, line);
             }
             if let Data::Reference(reference) = &value.data {
-                let next = self.into_reference(at, value, reference, step, line)?;
+                let next = self.step_in(at, value, reference, step, line)?;
                 return self.walk(at, &next, rest, line);
             }
             if let Data::Unknown = value.data {
@@ -226,7 +226,7 @@ impl Evaluation<'_> {
     }
 
     /// A step into an instance, or further into an attribute that is known only after apply.
-    fn into_reference(
+    fn step_in(
         &self,
         at: At<'_>,
         value: &Value,

@@ -195,6 +195,30 @@ impl<'r> Evaluation<'r> {
         }
     }
 
+    /// Arguments that the root gives to a module, and its backend.
+    pub(super) fn arguments(
+        &self,
+        call: &str,
+        names: &[&str],
+    ) -> Result<Option<(Map, Option<Backend>)>, ReadError> {
+        let frame = self.frame(0);
+        let Some((_, call)) = frame.module.calls.get(call) else { return Ok(None) };
+        let at = At::top(&frame, call.place.shared_file());
+        let mut arguments = Map::default();
+        for name in names {
+            if let Some((_, expr)) = call.arguments.get(name) {
+                arguments.insert((*name).into(), self.value(at, expr)?);
+            }
+        }
+        Ok(Some((arguments, self.backend(&frame)?)))
+    }
+
+    fn backend(&self, frame: &Frame) -> Result<Option<Backend>, ReadError> {
+        let Some((type_name, body, place)) = &frame.module.backend else { return Ok(None) };
+        let settings = self.body(At::top(frame, place.shared_file()), body)?;
+        Ok(Some(Backend { type_name: type_name.clone(), settings, place: place.clone() }))
+    }
+
     /// Everything that the root holds, and everything that is wrong with it.
     pub(super) fn root(&self, directory: &str) -> (Root, Vec<ReadError>) {
         let frame = self.frame(0);
@@ -230,11 +254,7 @@ impl<'r> Evaluation<'r> {
     fn settings(&self, frame: &Frame, root: &mut Root, errors: &mut Vec<ReadError>) {
         let module = &frame.module;
         let mut take = |result: Result<(), ReadError>| errors.extend(result.err());
-        if let Some((type_name, body, place)) = &module.backend {
-            take(self.body(At::top(frame, place.shared_file()), body).map(|settings| {
-                root.backend = Some(Backend { type_name: type_name.clone(), settings, place: place.clone() });
-            }));
-        }
+        take(self.backend(frame).map(|backend| root.backend = backend));
         for block in &module.providers {
             let place = &block.place;
             let key: Name = provider_key(&block.name, block.alias.as_ref()).into();

@@ -32,25 +32,27 @@ impl Type {
     /// The type that an expression says; an error has the line and what is wrong.
     pub(crate) fn read(file: &Name, expr: &Expr) -> Result<Self, (u32, String)> {
         let wrong = |message: &str| Err((expr.line, message.to_owned()));
-        match &expr.kind {
-            Kind::Variable(name) => match &**name {
+        if let Some(name) = expr.variable() {
+            return match &**name {
                 "string" => Ok(Self::String),
                 "number" => Ok(Self::Number),
                 "bool" => Ok(Self::Bool),
                 other => wrong(&format!("`{other}` is a type that is not read")),
-            },
-            Kind::Call { name, arguments, expand: false } => match (&**name, arguments.as_slice()) {
-                ("list", [of]) => Ok(Self::List(Box::new(Self::read(file, of)?))),
-                ("set", [of]) => Ok(Self::Set(Box::new(Self::read(file, of)?))),
-                ("map", [of]) => Ok(Self::Map(Box::new(Self::read(file, of)?))),
-                ("object", [Expr { kind: Kind::Object(entries), .. }]) => {
-                    let fields = entries.iter().map(|entry| Field::read(file, &entry.key, &entry.value));
-                    let mut fields = fields.collect::<Result<Vec<_>, _>>()?;
-                    fields.sort_by(|a, b| a.name.cmp(&b.name));
-                    Ok(Self::Object(fields))
-                }
-                _ => wrong("a type that is not read"),
-            },
+            };
+        }
+        let Kind::Call { name, arguments, expand: false } = &expr.kind else {
+            return wrong("a type that is not read");
+        };
+        match (&**name, arguments.as_slice()) {
+            ("list", [of]) => Ok(Self::List(Box::new(Self::read(file, of)?))),
+            ("set", [of]) => Ok(Self::Set(Box::new(Self::read(file, of)?))),
+            ("map", [of]) => Ok(Self::Map(Box::new(Self::read(file, of)?))),
+            ("object", [Expr { kind: Kind::Object(entries), .. }]) => {
+                let fields = entries.iter().map(|entry| Field::read(file, &entry.key, &entry.value));
+                let mut fields = fields.collect::<Result<Vec<_>, _>>()?;
+                fields.sort_by(|a, b| a.name.cmp(&b.name));
+                Ok(Self::Object(fields))
+            }
             _ => wrong("a type that is not read"),
         }
     }
@@ -135,15 +137,31 @@ fn object(fields: &[Field], map: &Map, place: &Place) -> Result<Map, (Place, Str
 impl Field {
     fn read(file: &Name, key: &Expr, value: &Expr) -> Result<Self, (u32, String)> {
         let Kind::Text(name) = &key.kind else { return Err((key.line, "a name is missing".to_owned())) };
-        let (of, default) = match &value.kind {
+        let optional = match &value.kind {
             Kind::Call { name, arguments, expand: false } if &**name == "optional" => {
-                match arguments.as_slice() {
-                    [of] => (of, Some(Data::Null)),
-                    [of, default] => (of, Some(constant(file, default)?.data)),
-                    _ => return Err((value.line, "`optional` takes a type and a default".to_owned())),
-                }
+                Some(arguments.as_slice())
             }
-            _ => (value, None),
+            Kind::Call { .. }
+            | Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(_)
+            | Kind::Text(_)
+            | Kind::Template(_)
+            | Kind::List(_)
+            | Kind::Object(_)
+            | Kind::Variable(_)
+            | Kind::Traverse(..)
+            | Kind::Not(_)
+            | Kind::Negate(_)
+            | Kind::Binary(_)
+            | Kind::Conditional(_)
+            | Kind::For(_) => None,
+        };
+        let (of, default) = match optional {
+            None => (value, None),
+            Some([of]) => (of, Some(Data::Null)),
+            Some([of, default]) => (of, Some(constant(file, default)?.data)),
+            Some(_) => return Err((value.line, "`optional` takes a type and a default".to_owned())),
         };
         Ok(Self { name: name.clone(), of: Type::read(file, of)?, default })
     }

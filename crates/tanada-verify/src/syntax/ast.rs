@@ -40,6 +40,23 @@ pub(crate) struct Expr {
     pub(crate) line: u32,
 }
 
+impl Expr {
+    /// A text without interpolations.
+    pub(crate) fn text(&self) -> Option<&Name> {
+        if let Kind::Text(text) = &self.kind { Some(text) } else { None }
+    }
+
+    /// A name that stands alone.
+    pub(crate) fn variable(&self) -> Option<&Name> {
+        if let Kind::Variable(name) = &self.kind { Some(name) } else { None }
+    }
+
+    /// What steps are taken from, and the steps.
+    pub(crate) fn path(&self) -> (&Expr, &[Step]) {
+        if let Kind::Traverse(base, steps) = &self.kind { (base, steps) } else { (self, &[]) }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Kind {
     Null,

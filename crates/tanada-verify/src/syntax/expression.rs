@@ -149,10 +149,10 @@ impl Scan<'_, '_> {
         let rest = self.rest();
         let length = rest.bytes().take_while(u8::is_ascii_digit).count();
         let number = rest.get(..length).and_then(|digits| digits.parse().ok());
-        let whole = !matches!(rest.as_bytes().get(length), Some(b'e' | b'E'))
-            && !(rest.as_bytes().get(length) == Some(&b'.')
-                && rest.as_bytes().get(length + 1).is_some_and(u8::is_ascii_digit));
-        match number.filter(|_| whole) {
+        let after = rest.as_bytes().get(length..).unwrap_or_default();
+        let fraction = matches!(after, [b'e' | b'E', ..])
+            || matches!(after, [b'.', digit, ..] if digit.is_ascii_digit());
+        match number.filter(|_| !fraction) {
             Some(number) => {
                 self.at += length;
                 Ok(Kind::Number(number))

@@ -7,10 +7,9 @@ impl Scan<'_, '_> {
     /// A label: a text without interpolations.
     pub(super) fn label(&mut self) -> Parsed<Name> {
         let line = self.line;
-        match self.quoted()?.kind {
-            Kind::Text(text) => Ok(text),
-            _ => Err(crate::ReadError::at(self.path, line, "a label is a text without interpolations")),
-        }
+        let label = self.quoted()?;
+        let message = "a label is a text without interpolations";
+        label.text().cloned().ok_or_else(|| crate::ReadError::at(self.path, line, message))
     }
 
     /// A text or template; its first quote stands here.

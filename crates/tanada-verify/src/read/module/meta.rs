@@ -13,11 +13,8 @@ pub(super) fn address(expr: &Expr) -> Result<Address, Wrong> {
 
 /// The provider configuration that an expression names: `aws` or `aws.hub`.
 pub(super) fn provider_name(expr: &Expr) -> Result<Name, Wrong> {
-    let name = match &expr.kind {
-        // The key of a map.
-        Kind::Text(name) => Some(name.to_string()),
-        _ => path(expr),
-    };
+    // The key of a map is a text.
+    let name = expr.text().map_or_else(|| path(expr), |name| Some(name.to_string()));
     let fits = |name: &String| name.matches('.').count() < 2 && !name.contains('[');
     let name =
         name.filter(fits).ok_or_else(|| (expr.line, "a provider configuration is missing".to_owned()))?;
@@ -26,12 +23,8 @@ pub(super) fn provider_name(expr: &Expr) -> Result<Name, Wrong> {
 
 /// A reference as Terraform prints it.
 fn path(expr: &Expr) -> Option<String> {
-    let (base, steps): (&Expr, &[Step]) = match &expr.kind {
-        Kind::Traverse(base, steps) => (base, steps),
-        _ => (expr, &[]),
-    };
-    let Kind::Variable(base) = &base.kind else { return None };
-    let mut text = base.to_string();
+    let (base, steps) = expr.path();
+    let mut text = base.variable()?.to_string();
     for step in steps {
         let written = match step {
             Step::Name(name) => write!(text, ".{name}"),
