@@ -26,6 +26,8 @@ codes! {
         "A VPC's first block can never be resized, and a named block does not grow: another size replaces what stands in it.";
     HEADROOM_GROWS Error "headroom-grows"
         "More headroom than a block was left with takes subnets back.";
+    HEADROOM_OUTSIDE Error "headroom-outside"
+        "The lock remembers with a block's position how much room its subnets were cut with. A block outside every root has none, so growth would cut its subnets anew.";
     POSITION_OUTSIDE Error "position-outside"
         "A block's position does not exist in the range that its pool has now. Nothing is scaled silently.";
     BLOCKS_OVERLAP Error "blocks-overlap"

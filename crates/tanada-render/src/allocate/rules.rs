@@ -2,13 +2,13 @@
 
 use tanada_model::design::{Design, Id as _, Placement, Vpc};
 use tanada_model::diagnostic::{Diagnostic, Span};
-use tanada_model::lock::BlockLabel;
+use tanada_model::lock::{BlockLabel, Holder};
 use tanada_model::net::Block;
 
 use super::book::{Book, block_text};
 use super::findings::{
-    BLOCK_SIZE, BLOCKS_QUOTA, CIDR_COMBINATION, Findings, LINK_LOCAL, NOT_PRIVATE, OUTSIDE_POOL,
-    RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
+    BLOCK_SIZE, BLOCKS_QUOTA, CIDR_COMBINATION, Findings, HEADROOM_OUTSIDE, LINK_LOCAL, NOT_PRIVATE,
+    OUTSIDE_POOL, RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
 };
 use super::names::vpc_name;
 
@@ -86,6 +86,9 @@ pub(super) fn check(book: &Book<'_>, findings: &mut Findings<'_>) {
         for (label, held) in &blocks {
             let one = One { design, book, vpc, text: block_text(&name, label), label, block: held.block };
             one.check(held.place.map(|(pool, _)| pool), findings);
+            if held.place.is_none() {
+                one.check_headroom(&held.holder, findings);
+            }
         }
         if let Some(((_, first), added)) = blocks.split_first() {
             combinations(vpc, first.block, added, &reference(design, vpc), findings);
@@ -162,6 +165,22 @@ impl One<'_> {
         }
         self.check_pool(placement, span, pool, &object, findings);
         self.check_reserved(span, &object, findings);
+    }
+
+    /// Of a block outside every root.
+    fn check_headroom(&self, holder: &Holder, findings: &mut Findings<'_>) {
+        let headroom = match holder {
+            Holder::Vpc { vpc: _, block: _, headroom, cut: _ } => *headroom,
+            Holder::Pool { .. } => 0,
+        };
+        if headroom > 0 {
+            let message = format!(
+                "`{}` (`{}`) lies outside every root, so nothing remembers its headroom of {headroom}",
+                self.text, self.block
+            );
+            let help = "write `headroom = 0`, or a root pool with a range that holds the block";
+            findings.raise(Diagnostic::new(HEADROOM_OUTSIDE, message).at(self.placement().1, "").help(help));
+        }
     }
 
     fn placement(&self) -> (Option<&Placement>, Span) {

@@ -145,6 +145,17 @@ fn link_local() -> String {
     complaints(&estate, &Lock::default(), &Consent::default())
 }
 
+fn headroom_outside() -> String {
+    let with = |headroom| {
+        let mut estate = estate("10.64.0.0/12").with("web", [pinned("production", "10.31.0.0/20")]);
+        estate.teams[0].1[0].headroom = Some(headroom);
+        estate.accepts.push(("outside-pool".to_owned(), Vec::new()));
+        complaints(&estate, &Lock::default(), &Consent::default())
+    };
+    assert_eq!(with(0), "");
+    with(1)
+}
+
 fn tier_does_not_fit() -> String {
     let mut estate = one("10.64.0.0/12");
     estate.layouts[0].tiers = vec![tier("big", "+2"), tier("more", "+3")];
@@ -247,6 +258,7 @@ fn every_code_in_its_exact_words() {
         vanished_block(),
         block_changes_size(),
         headroom_grows(),
+        headroom_outside(),
         position_outside(),
         blocks_overlap(),
         block_size(),

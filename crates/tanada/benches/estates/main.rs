@@ -86,6 +86,10 @@ fn main() {
         eprintln!("skipped: run `cargo bench -p tanada`");
         return;
     }
+    if let Some(vpcs) = arguments.iter().find_map(|argument| argument.strip_prefix("--once=")) {
+        scene::once(vpcs.parse().expect("a number of VPCs"));
+        return;
+    }
     if has("--phases") {
         phases::print(&SIZES);
         return;

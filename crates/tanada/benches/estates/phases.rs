@@ -30,7 +30,7 @@ fn smaller(one: [f64; 5], other: [f64; 5]) -> [f64; 5] {
 
 fn once(vpcs: usize) -> [f64; 5] {
     let mut sources = Sources::default();
-    sources.add("network/estate.hcl", synthetic::ESTATE);
+    sources.add("network/estate.hcl", synthetic::estate(vpcs));
     sources.add("network/teams.hcl", synthetic::team_blocks(vpcs, 0));
     sources.add("network/intents.hcl", synthetic::intents(vpcs));
     let mut start = Instant::now();

@@ -18,7 +18,7 @@ impl Scene {
         let base = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
         let home = base.join(format!("tanada-bench-{}-{vpcs}", std::process::id()));
         fs::create_dir_all(home.join("network")).unwrap();
-        fs::write(home.join("network/estate.hcl"), synthetic::ESTATE).unwrap();
+        fs::write(home.join("network/estate.hcl"), synthetic::estate(vpcs)).unwrap();
         fs::write(home.join("network/intents.hcl"), synthetic::intents(vpcs)).unwrap();
         let scene = Self { home, vpcs };
         scene.grow(0);
@@ -78,6 +78,25 @@ pub(crate) fn measure(vpcs: usize) -> Figures {
         rewritten,
         peak_kib,
     }
+}
+
+/// An estate of any size, generated once, and again.
+pub(crate) fn once(vpcs: usize) {
+    let scene = Scene::new(vpcs);
+    let peak = child::peak_kib(scene.home());
+    let files = baseline::load(&scene.tree());
+    let bytes: usize = files.values().map(Vec::len).sum();
+    scene.forget();
+    let [cold, again] = [(); 2].map(|()| child::generate(scene.home()));
+    println!(
+        "{vpcs} VPCs: {} files, {:.1} MB; cold {:.0} ms, CPU {:.0} ms; nothing changed {:.0} ms; peak {:.1} MiB",
+        files.len(),
+        bytes as f64 / 1e6,
+        cold.wall.as_secs_f64() * 1e3,
+        cold.cpu.as_secs_f64() * 1e3,
+        again.wall.as_secs_f64() * 1e3,
+        peak as f64 / 1024.0
+    );
 }
 
 fn cold(scene: &Scene, files: &baseline::Files) -> Pair {

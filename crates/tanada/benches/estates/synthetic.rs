@@ -8,7 +8,7 @@ pub(crate) fn teams(vpcs: usize) -> usize {
 }
 
 /// What all sizes share: one range, two pools, one hub, two segments, one standard of four tiers in three zones.
-pub(crate) const ESTATE: &str = r#"names = "m3-{team}-{vpc}"
+const ESTATE: &str = r#"names = "m3-{team}-{vpc}"
 tags  = { CostCenter = "network" }
 
 backend "s3" {
@@ -86,6 +86,11 @@ environment "staging" {
   size    = 21
 }
 "#;
+
+/// [`ESTATE`], with blocks of half the size where those of all would not fit into its pools.
+pub(crate) fn estate(vpcs: usize) -> String {
+    if vpcs <= 4_096 { ESTATE.to_owned() } else { ESTATE.replace("size    = 21", "size    = 22") }
+}
 
 /// Every team; the production networks of the first `grown` ones have used their room.
 pub(crate) fn team_blocks(vpcs: usize, grown: usize) -> String {
