@@ -18,4 +18,5 @@ pub mod edit;
 pub mod format;
 pub mod lock;
 pub mod net;
+pub mod quotas;
 pub mod schema;

@@ -16,6 +16,7 @@ mod observed;
 pub mod reach;
 mod read;
 mod record;
+pub mod rules;
 mod syntax;
 
 pub use error::ReadError;

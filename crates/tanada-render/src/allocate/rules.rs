@@ -4,6 +4,7 @@ use tanada_model::design::{Design, Id as _, Placement, Vpc};
 use tanada_model::diagnostic::{Diagnostic, Span};
 use tanada_model::lock::{BlockLabel, Holder};
 use tanada_model::net::Block;
+use tanada_model::quotas::BLOCKS_PER_VPC;
 
 use super::book::{Book, block_text};
 use super::findings::{
@@ -11,11 +12,6 @@ use super::findings::{
     OUTSIDE_POOL, RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
 };
 use super::names::vpc_name;
-
-/// IPv4 CIDR blocks per VPC; Amazon VPC quotas, 2023, can be raised to 50.
-const BLOCKS_PER_VPC: u32 = 5;
-/// Name of that quota in `quotas { … }`.
-const BLOCKS_QUOTA_NAME: &str = "blocks_per_vpc";
 
 /// The address families that AWS tells apart when a block is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,16 +65,17 @@ impl Family {
 /// Checks every VPC's blocks.
 pub(super) fn check(book: &Book<'_>, findings: &mut Findings<'_>) {
     let design = book.design;
-    let quota = design.quotas.get(BLOCKS_QUOTA_NAME).map_or(BLOCKS_PER_VPC, |quota| quota.value);
+    let quota = BLOCKS_PER_VPC.of(design);
     for vpc in design.vpcs.values() {
         let name = vpc_name(design, vpc);
         let live = |held: &super::book::Held| held.state == tanada_model::lock::ClaimState::Live;
         let blocks: Vec<(&BlockLabel, &super::book::Held)> =
             book.all_of(&name).filter(|(_, held)| live(held)).collect();
-        if blocks.len() > quota as usize {
+        if blocks.len() > quota {
             let message = format!("`{}` has {} blocks; AWS allows {quota}", vpc.id, blocks.len());
             let help = format!(
-                "raise the quota at AWS (up to 50) and write `quotas {{ {BLOCKS_QUOTA_NAME} = {} }}`",
+                "raise the quota at AWS (up to 50) and write `quotas {{ {} = {} }}`",
+                BLOCKS_PER_VPC.name,
                 blocks.len()
             );
             findings.raise(Diagnostic::new(BLOCKS_QUOTA, message).at(vpc.entity.span, "").help(help));

@@ -16,7 +16,6 @@ mod moved;
 mod names;
 mod origin;
 mod pages;
-pub mod quotas;
 mod routes;
 mod segments;
 mod vpc;

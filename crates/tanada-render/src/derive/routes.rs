@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use tanada_model::design::{HubId, Id, Internet, Nat, SegmentId, SiteId, WayOut};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::net::Block;
+use tanada_model::quotas::ROUTES_PER_TABLE;
 
 use super::codes::{NAT_WITHOUT_TIER, ROUTE_QUOTA};
 use super::facts::{BlockSetOrder, Facts, TierFacts, VpcFacts, everywhere};
-use super::quotas::ROUTES;
+
 use super::segments::Segments;
 use crate::plan::{Cidr, RoutePlan, RouteVia};
 
@@ -217,14 +218,14 @@ fn check_quota(
     routes: usize,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let quota = ROUTES.of(facts.design);
+    let quota = ROUTES_PER_TABLE.of(facts.design);
     if routes > quota {
         let message = format!(
             "route tables of tier `{}` of `{}` need {routes} routes; AWS takes {quota}",
             tier.name,
             vpc.reference(facts.design),
         );
-        let help = format!("`quotas {{ {} = {routes} }}` if AWS raised yours", ROUTES.name);
+        let help = format!("`quotas {{ {} = {routes} }}` if AWS raised yours", ROUTES_PER_TABLE.name);
         diagnostics.push(Diagnostic::new(ROUTE_QUOTA, message).at(vpc.vpc.entity.span, "").help(help));
     }
 }

@@ -19,7 +19,6 @@ use crate::document::{Document, Header};
 
 pub use codes::*;
 use names::{Context, Names};
-pub use once::QUOTAS;
 
 /// Resolves a document: references, defaults, inheritance. `None` when there is an error: a design is always whole.
 pub fn resolve(document: &Document) -> (Option<Design>, Vec<Diagnostic>) {

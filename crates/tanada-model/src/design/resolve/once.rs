@@ -8,25 +8,7 @@ use super::names::Context;
 use crate::design::{Accept, Account, Backend, NamePart, NamePattern};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
 use crate::document::{AcceptStatement, BackendStatement, Operand, Reference, Setting, Texts, written};
-
-/// Quotas that an estate can raise.
-pub const QUOTAS: &[&str] = &[
-    "acl_rules",
-    "attachments_per_hub",
-    "blocks_per_vpc",
-    "hubs_per_region",
-    "internet_gateways_per_region",
-    "nat_gateways_per_zone",
-    "network_acls_per_vpc",
-    "prefixes_from_site",
-    "prefixes_to_site",
-    "route_tables_per_hub",
-    "route_tables_per_vpc",
-    "routes_per_hub",
-    "routes_per_table",
-    "subnets_per_vpc",
-    "vpcs_per_region",
-];
+use crate::quotas::{QUOTAS, quota};
 
 /// Tags that are derived.
 const DERIVED_TAGS: &[&str] = &["Name", "Team", "Environment", "Segment", "Owner", "ManagedBy", "Tier"];
@@ -202,15 +184,18 @@ impl Context<'_, '_> {
     pub(super) fn quotas(&mut self) -> BTreeMap<String, Spanned<u32>> {
         let mut quotas = BTreeMap::new();
         for (name, value) in &self.document.quotas {
-            if QUOTAS.contains(&name.value.as_str()) {
+            if quota(&name.value).is_some() {
                 quotas.insert(name.value.clone(), *value);
                 continue;
             }
             let diagnostic = Diagnostic::new(UNKNOWN_QUOTA, format!("there is no quota `{}`", name.value))
                 .at(name.span, "");
-            self.push(match did_you_mean(&name.value, QUOTAS.iter().copied()) {
+            self.push(match did_you_mean(&name.value, QUOTAS.iter().map(|quota| quota.name)) {
                 Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-                None => diagnostic.help(format!("there are `{}`", QUOTAS.join("`, `"))),
+                None => {
+                    let names: Vec<&str> = QUOTAS.iter().map(|quota| quota.name).collect();
+                    diagnostic.help(format!("there are `{}`", names.join("`, `")))
+                }
             });
         }
         quotas

@@ -6,13 +6,13 @@ use tanada_model::diagnostic::Diagnostic;
 
 use super::super::codes::ACL_QUOTA;
 use super::super::facts::{Facts, TierFacts, VpcFacts};
-use super::super::quotas::ACL_RULES;
 use super::excess::{Excess, raise};
 use super::numbers;
 use super::order;
 use super::rows::{self, Row};
 use super::statement::{Opens, Statement, Voice};
 use super::widen::{Wide, beyond, widened};
+use tanada_model::quotas::ACL_RULES;
 
 /// Rows of one direction.
 #[derive(Default)]

@@ -9,9 +9,9 @@ use tanada_model::net::{Block, BlockSet};
 use super::super::addresses::site_blocks;
 use super::super::codes::ACL_EXCESS;
 use super::super::facts::{Facts, TierFacts, VpcFacts};
-use super::super::quotas::ACL_RULES;
 use super::statement::Opens;
 use super::widen::Wide;
+use tanada_model::quotas::ACL_RULES;
 
 /// What passes in one direction of an ACL although nobody said so.
 pub(super) struct Excess<'a> {
