@@ -53,8 +53,16 @@ impl<'a> Root<'a> {
         self.install()?;
         let out = format!("-out={PLAN}");
         self.run(&["plan", "-input=false", "-lock=false", "-no-color", &out], &self.variables)?;
-        let shown = self.run(&["show", "-json", PLAN], &[])?;
-        Plan::parse(&shown.stdout).map_err(|error| form(&self.path(), error))
+        Plan::parse(&self.shown()?).map_err(|error| form(&self.path(), error))
+    }
+
+    /// What `terraform show -json` writes of the latest [`plan`](Self::plan).
+    ///
+    /// # Errors
+    ///
+    /// There was none, or Terraform cannot be run.
+    pub fn shown(&self) -> Result<Vec<u8>, Failure> {
+        Ok(self.run(&["show", "-json", PLAN], &[])?.stdout)
     }
 
     /// Plans and applies to the root's state; the plan that was applied.

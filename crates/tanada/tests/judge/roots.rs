@@ -1,5 +1,8 @@
 //! Every root is planned, and the plan says what the author's plan says.
 
+use std::fs;
+use std::path::PathBuf;
+
 use standin::{Failure, Judge, Lookups, Workspace, judge_or_skip};
 
 use crate::estate::{accept, each, everything, root, workspace};
@@ -36,15 +39,24 @@ fn sample(estate: &str, all: Vec<Expectation>) -> Vec<Expectation> {
     all.into_iter().filter(|(directory, _)| chosen(directory)).collect()
 }
 
+/// Where plans are kept as Terraform's JSON for other judges, such as `scan/run`.
+fn kept() -> Option<PathBuf> {
+    std::env::var_os("TANADA_PLANS").map(PathBuf::from)
+}
+
 fn judge_root(
     judge: &Judge,
     workspace: &Workspace,
-    run: &Run,
+    (name, run): (&str, &Run),
     (directory, facts): &Expectation,
 ) -> Result<(), Failure> {
     let root = root(judge, workspace, run, directory);
     // A plan begins with a validation.
     let planned = root.plan()?;
+    if let Some(folder) = kept() {
+        fs::write(folder.join(format!("{name}.{}.json", directory.replace('/', "."))), root.shown()?)
+            .unwrap();
+    }
     let counts = planned.counts();
     assert_eq!(
         (counts.change, counts.destroy, counts.forget),
@@ -75,7 +87,7 @@ fn every_root_is_planned_as_the_author_says() {
         let expectations = expectations(&run);
         let count = expectations.len();
         let chosen = if everything() { expectations } else { sample(name, expectations) };
-        accept(each(&chosen, |expectation| judge_root(&judge, &workspace, &run, expectation)));
+        accept(each(&chosen, |expectation| judge_root(&judge, &workspace, (name, &run), expectation)));
         println!("{name}: {} of {count} roots planned as expected", chosen.len());
     }
 }
