@@ -7,7 +7,6 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
 
 #[path = "../tests/support/mod.rs"]
-#[expect(dead_code, reason = "the tests need more of it")]
 mod support;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,7 @@ mod error;
 mod files;
 pub mod network;
 mod observed;
+mod plan;
 pub mod reach;
 mod read;
 mod record;
@@ -25,5 +26,6 @@ pub use observed::{
     Address, Backend, Data, Import, Instance, Key, Map, Moved, Observed, Place, Provider, Reference, Removed,
     Root, Target, Value,
 };
+pub use plan::read_plan;
 pub use read::{Reader, read, read_root};
 pub use record::record;

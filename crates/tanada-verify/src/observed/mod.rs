@@ -133,10 +133,11 @@ impl Root {
         self.instances.values().filter(move |instance| &*instance.type_name == type_name)
     }
 
-    /// A tag of an instance: its own, else the default tag of its provider configuration.
+    /// A tag of an instance: its own, else the default tag of its provider configuration. A plan lists all of them.
     pub fn tag<'a>(&'a self, instance: &'a Instance, name: &str) -> Option<&'a Value> {
-        let own = instance.attributes.get("tags").and_then(|tags| tags.get(name));
-        own.or_else(|| self.providers.get(&instance.provider)?.default_tags()?.get(name))
+        let listed = |attribute| instance.attributes.get(attribute).and_then(|tags| tags.get(name));
+        let default = || self.providers.get(&instance.provider)?.default_tags()?.get(name);
+        listed("tags").or_else(default).or_else(|| listed("tags_all"))
     }
 
     /// The instance that a value is the `id` (or another `attribute`) of.

@@ -51,7 +51,6 @@ impl Evaluation<'_> {
     }
 
     fn expand(&self, at: At<'_>, resource: &Resource) -> Result<Expanded, ReadError> {
-        let line = resource.place.line();
         let one = |key: Key, each: Each, place: Place| {
             let address = address(at.frame, resource, &key);
             let target = if resource.managed {
@@ -73,7 +72,7 @@ impl Evaluation<'_> {
             Repeat::Count(expr) => {
                 let count = self.value(at, expr)?;
                 let Some(number @ 0..=1) = count.number() else {
-                    return Err(self.error(at, line, "a `count` is 0 or 1, and known"));
+                    return Err(self.error(at, expr.line, "a `count` is 0 or 1, and known"));
                 };
                 let index = Value { data: Data::Number(0), place: count.place.clone() };
                 let made =
@@ -88,7 +87,7 @@ impl Evaluation<'_> {
                 let collection = self.value(at, expr)?;
                 let mut instances = Vec::new();
                 let mut values = Vec::new();
-                for (name, key, value) in self.entries(at, &collection, line)? {
+                for (name, key, value) in self.entries(at, &collection, expr.line)? {
                     let place = value.place.clone();
                     let (made, value) = one(Key::Name(name.clone()), Each::Entry { key, value }, place);
                     instances.push(made);

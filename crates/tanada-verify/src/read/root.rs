@@ -21,7 +21,7 @@ const DEEPEST: usize = 100;
 const DEEPEST_MODULES: usize = 8;
 
 /// How many expressions and elements a root may take; the largest real ones take some ten thousand.
-const BUDGET: usize = 20_000_000;
+const BUDGET: usize = 5_000_000;
 
 /// Where an instance was declared: frame, block and position.
 type Location = (usize, usize, usize);

@@ -13,3 +13,6 @@ mod text;
 pub(crate) use ast::{Attribute, Binary, Block, Body, Entry, Expr, For, Kind, Name, Operator, Part, Step};
 pub(crate) use body::parse;
 pub(crate) use names::Names;
+
+#[cfg(test)]
+mod tests;

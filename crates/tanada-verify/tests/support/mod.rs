@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// The estates with a generated tree.
+#[allow(dead_code, reason = "not every test reads all of them")]
 pub(crate) const FIXTURES: [&str; 4] = ["aws-asea-pbmm", "lza-finance-tax", "m3", "modernisation-platform"];
 
 /// The files of a fixture's generated tree.
