@@ -1,6 +1,7 @@
 //! Document to design: every reference found, every default filled in, every inherited value decided, and whatever the
 //! input alone can tell to be wrong.
 
+mod blocks;
 mod codes;
 mod layouts;
 mod meet;
@@ -11,6 +12,7 @@ mod places;
 mod rules;
 mod seats;
 mod segments;
+mod ways;
 mod whole;
 
 use crate::design::{Design, Entity, Table};
