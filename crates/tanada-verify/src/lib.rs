@@ -5,7 +5,8 @@
 //! crate and `tanada-render` do not know each other; a test of the command line asserts it.
 //!
 //! [`read`] makes an [`Observed`] of a tree, [`changes::compare`] says what Terraform will do when one follows another, and
-//! [`record`] is what a lost lock is rebuilt from.
+//! [`record`] is what a lost lock is rebuilt from. [`network::Network`] is what the tree builds, [`reach::reach`] who reaches
+//! whom in it, [`verify::verify`] whether that is what the input says, and [`trace::trace`] one packet's way.
 
 pub mod changes;
 pub mod effects;
@@ -19,6 +20,8 @@ mod read;
 mod record;
 pub mod rules;
 mod syntax;
+pub mod trace;
+pub mod verify;
 
 pub use error::ReadError;
 pub use files::Files;

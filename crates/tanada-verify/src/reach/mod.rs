@@ -16,6 +16,8 @@ mod catalog;
 mod chains;
 mod classes;
 mod compile;
+mod difference;
+mod ends;
 mod leaving;
 mod near;
 mod pairs;
@@ -33,8 +35,11 @@ use classes::{Classes, Ground};
 use near::Near;
 
 pub use classes::ClassId;
+pub use difference::{Shift, difference};
+pub use ends::End;
 pub use pairs::Link;
 pub use places::{Owner, Piece};
+pub(crate) use ranges::RangeMap;
 pub use services::{CLIENT_PORTS, Ports, Services};
 
 /// Who reaches whom in an estate.
@@ -46,6 +51,7 @@ pub struct Reachability {
     class_of: Vec<ClassId>,
     links: Vec<Vec<Link>>,
     near: Near,
+    ends: ends::Ends,
     /// The VPC of each subnet.
     vpc_of: Vec<usize>,
 }
@@ -100,6 +106,7 @@ pub(crate) fn reach_apart(network: &Network, apart: &Apart) -> Reachability {
     let links = pairs::Pairs::new(&ground, &pieces, &classes, &mut catalog).links();
     let near = Near::new(network, &pieces, &mut catalog);
     Reachability {
+        ends: ends::Ends::new(network, &pieces, &classes.of),
         services: catalog.into_list(),
         class_of: classes.of,
         links,
@@ -140,6 +147,26 @@ impl Reachability {
         let first = self.pieces.partition_point(|piece| piece.owner < owner);
         let own = self.pieces.iter().enumerate().skip(first).take_while(|(_, piece)| piece.owner == owner);
         own.filter(|(_, piece)| piece.first <= address && address <= piece.last).map(|(at, _)| at).next()
+    }
+
+    /// Every end of a flow by name, sorted.
+    pub fn ends(&self) -> impl Iterator<Item = &End> {
+        self.ends.iter()
+    }
+
+    /// The end that a piece belongs to.
+    pub fn end(&self, piece: usize) -> &End {
+        self.ends.of(piece)
+    }
+
+    /// Classes of an end's pieces, sorted.
+    pub fn classes_of(&self, end: &End) -> Vec<ClassId> {
+        self.ends.classes_of(end).to_vec()
+    }
+
+    /// The index of a VPC by its id.
+    pub fn vpc_named(&self, id: &str) -> Option<usize> {
+        self.ends.vpc(id)
     }
 
     /// Pieces of a VPC.

@@ -1,0 +1,167 @@
+//! Whether a tree does what the input says, and nothing else.
+//!
+//! Three comparisons, which share no code with whoever wrote the tree: every ACL with what input and standard mean for it
+//! ([`meaning`], [`declared`]), every route table of a gateway with the segments ([`segments`]), every address with the
+//! lock ([`arithmetic`]). And the flows themselves, end to end: each intent holds in both directions for all client
+//! ports, and what is open beyond is declared, or inherent in stateless rules.
+
+mod acls;
+mod arithmetic;
+mod declared;
+mod flows;
+mod meaning;
+mod segments;
+mod structure;
+
+use std::collections::BTreeMap;
+
+use tanada_model::design::Design;
+use tanada_model::diagnostic::{Code, Severity};
+use tanada_model::lock::Lock;
+
+use crate::Place;
+use crate::network::{Network, NetworkError};
+use crate::reach::{End, Services};
+use crate::trace::Hop;
+use declared::{Declared, Places};
+
+macro_rules! codes {
+    ($($name:ident = $text:literal: $explanation:literal;)*) => {
+        $(
+            #[doc = $explanation]
+            pub const $name: Code = Code { name: $text, severity: Severity::Error, explanation: $explanation };
+        )*
+
+        /// Every code of a finding.
+        pub const CODES: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    TREE_CONTRADICTS = "tree-contradicts": "Something in the tree leads nowhere or contradicts itself, as AWS would say at apply: a route without target, two rules of one number, a segment that no gateway has.";
+    TREE_STRUCTURE = "tree-structure": "A VPC, a subnet or an attachment of the tree is not what the input says, or could not work: wrong tags, overlapping addresses, a zone without a way to the gateway.";
+    TREE_ADDRESSES = "tree-addresses": "An address in the tree is not the one that the positions in the lock stand for.";
+    ACL_OPEN = "acl-open": "An ACL lets packets pass that no intent, rule or standard asks for.";
+    ACL_CLOSED = "acl-closed": "An ACL stops packets that an intent, a rule or the standard lets pass.";
+    SEGMENT_ASTRAY = "segment-astray": "A route table of a gateway leads packets elsewhere than the segments of the input say.";
+    FLOW_BROKEN = "flow-broken": "Connections that the input allows do not work: the packet that opens them or the answer is stopped on the way.";
+    FLOW_UNDECLARED = "flow-undeclared": "Connections work that no intent, rule or standard allows.";
+    FLOW_INHERENT = "flow-inherent": "Connections work that nobody asked for, because stateless rules cannot tell them from answers: who may be answered on client ports can also open connections there, from the port that was opened to it. Known and listed; an error with `--strict`.";
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its kind.
+    pub code: Code,
+    /// Where the line is that decides; `None`: it is no single one.
+    pub place: Option<Place>,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// Of a flow, what decided on its way.
+    pub hops: Vec<Hop>,
+}
+
+/// Connections that nobody asked for and that stateless rules cannot keep out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Inherent {
+    /// Who could open them; sorted.
+    pub from: Vec<End>,
+    /// To whom; sorted.
+    pub to: Vec<End>,
+    /// On which services.
+    pub services: Services,
+    /// And from which client ports (for ICMP and other protocols: whether at all).
+    pub clients: Services,
+}
+
+/// What was looked at, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong, sorted by place.
+    pub findings: Vec<Finding>,
+    /// What is open by the nature of stateless rules.
+    pub inherent: Vec<Inherent>,
+    /// VPCs of the tree.
+    pub vpcs: usize,
+    /// Top-level intents that were followed.
+    pub intents: usize,
+    /// Pairs of ends whose flows were compared, all of them: tiers, sites and the internet, each with each.
+    pub pairs: u64,
+    /// Classes of places that these pairs fall into.
+    pub classes: usize,
+}
+
+/// Compares a tree with input and lock. `errors`: what was wrong when the network was made of the tree.
+pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, lock: &Lock) -> Report {
+    let pools = arithmetic::pools(design, lock);
+    let ranges = site_ranges(design, &network, &pools);
+    for (name, blocks) in ranges {
+        network.set_ranges(&name, &blocks);
+    }
+    let places = Places::new(design, &network, &pools);
+    let mut declared = Declared::new(&places);
+    let mut report = Report { vpcs: network.vpcs.len(), intents: design.intents.len(), ..Report::default() };
+    let plain =
+        |code: Code| move |(place, message): (Place, String)| Finding::new(code, Some(place), message);
+    let contradictions = errors.into_iter().map(|NetworkError { place, message }| (place, message));
+    report.findings.extend(contradictions.map(plain(TREE_CONTRADICTS)));
+    report.findings.extend(structure::check(design, &network).into_iter().map(plain(TREE_STRUCTURE)));
+    report
+        .findings
+        .extend(arithmetic::compare(design, lock, &network).into_iter().map(plain(TREE_ADDRESSES)));
+    let (astray, associations) = segments::compare(&places);
+    report.findings.extend(astray.iter().map(|one| segment_finding(&network, one)));
+    report.findings.extend(associations.into_iter().map(plain(SEGMENT_ASTRAY)));
+    flows::check(&places, &mut declared, &mut report);
+    report
+        .findings
+        .sort_by(|a, b| (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message)));
+    report.findings.dedup();
+    report
+}
+
+impl Finding {
+    fn new(code: Code, place: Option<Place>, message: String) -> Self {
+        Self { code, place, message, hops: Vec::new() }
+    }
+}
+
+/// What lies at sites, by the name of each attachment.
+fn site_ranges(
+    design: &Design,
+    network: &Network,
+    pools: &BTreeMap<String, Vec<tanada_model::net::Block>>,
+) -> Vec<(String, Vec<tanada_model::net::Block>)> {
+    let places = Places::new(design, network, pools);
+    let mut all = Vec::new();
+    for (id, site) in design.sites.iter() {
+        let ranges: Vec<_> = places.site(id).into_iter().filter(|range| !range.is_everything()).collect();
+        all.extend(
+            site.links
+                .iter()
+                .map(|link| (format!("{}-{}", site.entity.name, link.entity.name), ranges.clone())),
+        );
+    }
+    all
+}
+
+fn segment_finding(network: &Network, astray: &segments::Astray) -> Finding {
+    let segments::Astray { table, addresses: (first, last), declared, found, place } = astray;
+    let name = |led: &segments::Led| match led {
+        segments::Led::Nowhere => "nowhere".to_owned(),
+        segments::Led::Dropped => "into a blackhole".to_owned(),
+        segments::Led::To(attachment) => format!("to `{}`", network.attachments[*attachment].name),
+    };
+    let addresses = tanada_model::acl::Interval::new(*first, *last).map(|interval| interval.blocks());
+    let blocks: Vec<String> = addresses.unwrap_or_default().iter().map(ToString::to_string).collect();
+    let shown = if blocks.len() > 4 {
+        format!("{} and {} further blocks", blocks[..3].join(", "), blocks.len() - 3)
+    } else {
+        blocks.join(", ")
+    };
+    let segment = &network.transit_tables[*table].segment;
+    let message =
+        format!("segment `{segment}` leads {shown} {}; the input says {}", name(found), name(declared));
+    Finding::new(SEGMENT_ASTRAY, Some(place.clone()), message)
+}
