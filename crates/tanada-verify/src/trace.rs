@@ -236,7 +236,7 @@ impl<'n> Walk<'n> {
             Target::Transit => {
                 let text = led("the Transit Gateway");
                 self.goes(text, &route.place);
-                self.into_gateway(subnet)
+                self.enter_gateway(subnet)
             }
         }
     }
@@ -282,7 +282,7 @@ impl<'n> Walk<'n> {
     }
 
     /// Through the attachment's subnet into the gateway.
-    fn into_gateway(&mut self, subnet: usize) -> Option<Stop> {
+    fn enter_gateway(&mut self, subnet: usize) -> Option<Stop> {
         let network = self.network;
         let own = &network.subnets[subnet];
         let vpc = &network.vpcs[own.vpc];

@@ -210,9 +210,14 @@ impl At<'_> {
         let decides = here
             .filter(|row| row.allows == open)
             .find(|row| !Services::from(row.traffic).and(services).is_empty());
+        // What is missing beside the ports of a line was probably meant to be in it.
+        let beside = || {
+            let near = rows(acl, *side).iter().filter(|row| speaks(row, *address) && row.allows);
+            near.into_iter().find(|row| !open && touches(row.traffic, services))
+        };
         let list = || rows(acl, *side).first().map_or(&acl.place, |row| &row.place);
         wrong.insert(Wrong {
-            place: decides.map_or_else(list, |row| &row.place).clone(),
+            place: beside().or(decides).map_or_else(list, |row| &row.place).clone(),
             acl: (network.vpcs[acl.vpc].id.clone(), acl.name.clone()),
             inward: *side == Opens::Inward,
             open,
@@ -220,6 +225,18 @@ impl At<'_> {
             whose: (*whose).to_owned(),
         });
     }
+}
+
+/// Whether ports of a line and of services lie side by side.
+fn touches(traffic: Traffic, services: &Services) -> bool {
+    let (ports, first, last) = match traffic {
+        Traffic::Tcp(first, last) => (&services.tcp, first, last),
+        Traffic::Udp(first, last) => (&services.udp, first, last),
+        Traffic::All | Traffic::Icmp | Traffic::Other => return false,
+    };
+    let beside =
+        |&(from, to): &(u16, u16)| last.checked_add(1) == Some(from) || to.checked_add(1) == Some(first);
+    ports.intervals().iter().any(beside)
 }
 
 /// As findings: one for each line, direction and set of services.

@@ -345,7 +345,13 @@ impl Build<'_> {
                     for (_, tier) in tiers(design, id) {
                         let lands = match end {
                             Endpoint::Tier(_, name) => *name == tier.entity.name,
-                            _ => !tier.attach && !tier.guarded(),
+                            Endpoint::Vpc(_) => !tier.attach && !tier.guarded(),
+                            Endpoint::Pool(_)
+                            | Endpoint::Reserved(_)
+                            | Endpoint::Site(_)
+                            | Endpoint::Private
+                            | Endpoint::Internet
+                            | Endpoint::Any => false,
                         };
                         if lands {
                             let said = if has_way(tier, opens) { &online } else { &offline };

@@ -67,6 +67,8 @@ struct Flows<'a> {
     statements: Vec<Vec<usize>>,
     /// A piece of each class.
     example: Vec<usize>,
+    /// Flows that were told of: who needs them, from where, to where.
+    told: BTreeSet<(String, End, End)>,
     /// How many VPCs a class has members of: the one, or `None` for several.
     only: Vec<Option<Option<usize>>>,
 }
@@ -98,7 +100,7 @@ impl<'a> Flows<'a> {
                 Some(_) => Some(None),
             };
         }
-        Self { places, declared, reached, apart, statements, example, only }
+        Self { places, declared, reached, apart, statements, told: BTreeSet::new(), example, only }
     }
 
     fn online(&self, address: u32) -> bool {
@@ -314,7 +316,8 @@ impl<'a> Flows<'a> {
         let open = self.reached.between(from, to);
         let missing = needed.minus(&open.services());
         let late = client_ports().and(&back).and(&answers_of(&needed)).minus(open.back);
-        if !missing.is_empty() || !late.is_empty() {
+        let ends = || (who.to_owned(), self.reached.end(from).clone(), self.reached.end(to).clone());
+        if (!missing.is_empty() || !late.is_empty()) && self.told.insert(ends()) {
             report.findings.push(self.broken(from, to, &missing, &late, &needed, who));
         }
     }

@@ -10,6 +10,7 @@ mod arithmetic;
 mod declared;
 mod flows;
 mod meaning;
+mod routes;
 mod segments;
 mod structure;
 
@@ -44,6 +45,7 @@ codes! {
     ACL_OPEN = "acl-open": "An ACL lets packets pass that no intent, rule or standard asks for.";
     ACL_CLOSED = "acl-closed": "An ACL stops packets that an intent, a rule or the standard lets pass.";
     SEGMENT_ASTRAY = "segment-astray": "A route table of a gateway leads packets elsewhere than the segments of the input say.";
+    ROUTE_ASTRAY = "route-astray": "A route table of a VPC leads packets elsewhere than the tier's way to the gateway or the internet says.";
     FLOW_BROKEN = "flow-broken": "Connections that the input allows do not work: the packet that opens them or the answer is stopped on the way.";
     FLOW_UNDECLARED = "flow-undeclared": "Connections work that no intent, rule or standard allows.";
     FLOW_INHERENT = "flow-inherent": "Connections work that nobody asked for, because stateless rules cannot tell them from answers: who may be answered on client ports can also open connections there, from the port that was opened to it. Known and listed; an error with `--strict`.";
@@ -113,6 +115,7 @@ pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, 
     let (astray, associations) = segments::compare(&places);
     report.findings.extend(astray.iter().map(|one| segment_finding(&network, one)));
     report.findings.extend(associations.into_iter().map(plain(SEGMENT_ASTRAY)));
+    report.findings.extend(routes::compare(&places).into_iter().map(plain(ROUTE_ASTRAY)));
     flows::check(&places, &mut declared, &mut report);
     report
         .findings

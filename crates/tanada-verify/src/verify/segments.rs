@@ -45,14 +45,23 @@ struct Match<'a> {
     sites: BTreeMap<&'a str, usize>,
 }
 
+/// What the input says of every segment on every hub.
+pub(super) fn declared_tables(places: &Places<'_>) -> super::routes::Tables {
+    let matched = Match::new(places);
+    let mut tables = super::routes::Tables::new();
+    for segment in places.design.segments.ids() {
+        for hub in places.design.hubs.ids() {
+            let declared = RangeMap::longest_prefix(matched.declared(segment, hub), Led::Nowhere);
+            tables.insert((segment, hub), declared);
+        }
+    }
+    tables
+}
+
 /// Every table that leads elsewhere, and associations with another table than the input says.
 pub(super) fn compare(places: &Places<'_>) -> (Vec<Astray>, Vec<(Place, String)>) {
     let network = places.network;
-    let sites = network.attachments.iter().enumerate().filter_map(|(at, attachment)| match attachment.kind {
-        AttachmentKind::Site { .. } => Some((attachment.name.as_str(), at)),
-        AttachmentKind::Vpc { .. } => None,
-    });
-    let matched = Match { places, design: places.design, network, sites: sites.collect() };
+    let matched = Match::new(places);
     let mut astray = Vec::new();
     for (index, table) in network.transit_tables.iter().enumerate() {
         let Some(segment) = places.design.segments.id(&table.segment) else { continue };
@@ -62,7 +71,17 @@ pub(super) fn compare(places: &Places<'_>) -> (Vec<Astray>, Vec<(Place, String)>
     (astray, matched.associations())
 }
 
-impl Match<'_> {
+impl<'a> Match<'a> {
+    fn new(places: &'a Places<'a>) -> Self {
+        let network = places.network;
+        let sites =
+            network.attachments.iter().enumerate().filter_map(|(at, attachment)| match attachment.kind {
+                AttachmentKind::Site { .. } => Some((attachment.name.as_str(), at)),
+                AttachmentKind::Vpc { .. } => None,
+            });
+        Self { places, design: places.design, network, sites: sites.collect() }
+    }
+
     /// The hub whose gateway a table is on: by the folder that it stands in.
     fn hub_of(&self, table: usize) -> Option<HubId> {
         let file = self.network.transit_tables[table].place.file();
@@ -241,6 +260,15 @@ impl Match<'_> {
                 continue;
             }
             let decided = by.checked_sub(1).and_then(|at| places.get(at)).map(|(_, place)| *place);
+            // What should have been learnt is missing, whatever wider route takes its place.
+            let unlearnt = |led: Led| match led {
+                Led::To(attachment) => {
+                    !table.propagations.iter().any(|(other, _)| *other == attachment)
+                        && !table.routes.iter().any(|route| route.attachment == Some(attachment))
+                }
+                Led::Nowhere | Led::Dropped => false,
+            };
+            let decided = decided.filter(|_| !unlearnt(declared));
             let place = decided.cloned().unwrap_or_else(|| self.missing(index, declared));
             astray.push(Astray { table: index, addresses: (first, last), declared, found, place });
         }

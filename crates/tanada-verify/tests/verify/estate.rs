@@ -9,8 +9,8 @@ use tanada_model::diagnostic::Sources;
 use tanada_model::document::parse;
 use tanada_model::lock::{self, Lock};
 use tanada_verify::network::Network;
-use tanada_verify::read;
 use tanada_verify::verify::{Report, verify};
+use tanada_verify::{Observed, read, read_root};
 
 /// An estate whose tree can be changed.
 #[derive(Clone)]
@@ -18,6 +18,7 @@ pub(crate) struct Estate {
     pub(crate) design: Design,
     pub(crate) lock: Lock,
     pub(crate) files: BTreeMap<String, String>,
+    observed: Observed,
 }
 
 impl Estate {
@@ -34,12 +35,35 @@ impl Estate {
         let (design, found) = resolve(&document);
         let lock = lock::parse(&fs::read_to_string(root.join("network.lock.hcl")).unwrap()).unwrap();
         let design = design.unwrap_or_else(|| panic!("{name}: {found:?}"));
-        Self { design, lock, files: crate::support::generated(name) }
+        let files = crate::support::generated(name);
+        let observed = read(&files).unwrap_or_else(|errors| panic!("{errors:?}"));
+        Self { design, lock, files, observed }
+    }
+
+    /// Reads again what a changed file is part of: its root, or everything. `None`: it is no Terraform any more.
+    pub(crate) fn changed(&self, file: &str) -> Option<Network> {
+        self.observed_with(file).map(|observed| Network::observe(&observed).0)
+    }
+
+    fn observed_with(&self, file: &str) -> Option<Observed> {
+        if file.starts_with("addresses/") {
+            return read(&self.files).ok();
+        }
+        let directory = file.rsplit_once('/')?.0;
+        let root = read_root(&self.files, directory).ok()?;
+        let mut observed = self.observed.clone();
+        observed.roots.insert(directory.into(), root);
+        Some(observed)
+    }
+
+    /// The report on the tree after a file was changed; `None`: it is no Terraform any more.
+    pub(crate) fn verify_changed(&self, file: &str) -> Option<Report> {
+        let (network, errors) = Network::observe(&self.observed_with(file)?);
+        Some(verify(network, errors, &self.design, &self.lock))
     }
 
     pub(crate) fn verify(&self) -> Report {
-        let observed = read(&self.files).unwrap_or_else(|errors| panic!("{errors:?}"));
-        let (network, errors) = Network::observe(&observed);
+        let (network, errors) = Network::observe(&self.observed);
         verify(network, errors, &self.design, &self.lock)
     }
 }
