@@ -89,9 +89,9 @@ fn the_pure_crates_are_pure() {
     for name in ["tanada-model", "tanada-render", "tanada-verify"] {
         let mut files = Vec::new();
         rust_files(&crates.join(name).join("src"), &mut files);
-        for file in files {
-            let text = fs::read_to_string(&file).unwrap();
-            // Unit tests stand at the end of a file; what they use is theirs.
+        // Unit tests stand at the end of a file or in `tests.rs`; what they use is theirs.
+        for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+            let text = fs::read_to_string(file).unwrap();
             let own = text.split("#[cfg(test)]").next().unwrap_or_default();
             seen += own.len();
             for (number, line) in (1..).zip(own.lines()) {
