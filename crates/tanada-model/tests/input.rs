@@ -215,3 +215,27 @@ proptest! {
         prop_assert!(design.is_some() || !findings.is_empty(), "no design, and nobody said why");
     }
 }
+
+/// What is missing is said together with what is wrong elsewhere, and not where a wrong word may have meant it.
+#[test]
+fn a_mistake_hides_what_is_missing_in_its_own_statement_only() {
+    let estate = |size: &str, other: &str| {
+        format!(
+            "pool \"m\" {{ range = \"10.0.0.0/8\" }}\nregion \"eu-west-2\" {{ zones = {{ a = \"euw2-az2\" }} }}\nlayout \"l\" {{\n  zones = \
+             [\"a\"]\n  tier \"t\" {{ newbits = 3 }}\n}}\nenvironment \"e\" {{\n  pool = pool.m\n  region = region.eu-west-2\n  layout = \
+             layout.l\n  {size}\n}}\nteam \"x\" {{ {other} }}\nquotas {{ nonsense = 1 }}\n"
+        )
+    };
+    let codes = |text: String| {
+        let (_, findings) = read(&[("a.hcl", text)]);
+        let codes = findings.lines().filter_map(|line| line.strip_prefix("error["));
+        let codes = codes.map(|line| line.split(']').next().unwrap().to_owned());
+        codes.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(codes(estate("size = 20", "")), ["unknown-quota"]);
+    assert_eq!(codes(estate("", "")), ["missing-choice", "unknown-quota"]);
+    assert_eq!(codes(estate("sise = 20", "")), ["unknown-attribute", "unknown-quota"]);
+    assert_eq!(codes(estate("", "sise = 20")), ["unknown-attribute", "unknown-quota"]);
+    let elsewhere = estate("", "") + "account \"a\" { idd = \"1\" }\n";
+    assert_eq!(codes(elsewhere), ["missing-choice", "unknown-attribute", "unknown-quota"]);
+}

@@ -4,6 +4,7 @@
 //! typed statements of a [`Document`].
 
 mod codes;
+mod faults;
 mod fields;
 pub mod grammar;
 mod guard;
@@ -18,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Sources, tidy};
 use crate::net::Block;
 
 pub use codes::*;
+pub use faults::Faults;
 pub use statement::*;
 
 /// Longest text of one file that is read, in bytes: 8 MiB. An estate of 3,000 VPCs is written in less than one, and the
@@ -49,8 +51,10 @@ pub fn parse(sources: &Sources) -> (Document, Vec<Diagnostic>) {
         body.attributes.extend(attributes);
         body.blocks.extend(blocks);
     }
+    let mut faults = Faults::new(&body, partial);
     let document = read::document(body, &mut diagnostics);
-    let document = Document { partial, faulty: !diagnostics.is_empty(), ..document };
+    faults.note(&diagnostics);
+    let document = Document { partial, faults, ..document };
     (document, tidy(diagnostics))
 }
 

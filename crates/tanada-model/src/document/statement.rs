@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::Faults;
 use crate::design::{Action, Ports};
 use crate::diagnostic::{Span, Spanned};
 use crate::net::Block;
@@ -45,8 +46,8 @@ pub struct Header {
 pub struct Document {
     /// Whether a file said nothing because it could not be read: then a name that is not found may stand there.
     pub partial: bool,
-    /// Whether anything was left out because it was wrong: then a value that is missing may have been complained about.
-    pub faulty: bool,
+    /// Where something was left out because it was wrong: there a value that is missing may have been complained about.
+    pub faults: Faults,
     /// `names`.
     pub names: Setting<String>,
     /// `tags`.

@@ -78,10 +78,11 @@ impl Context<'_, '_> {
     }
 
     pub(super) fn needs(&mut self, seat: &Seat<'_>, attribute: &str, example: &str) {
-        if self.document.faulty {
+        let environment = &seat.environment.header.name;
+        let faults = &self.document.faults;
+        if faults.may_hide(environment.span) || faults.may_hide(seat.team.header.name.span) {
             return;
         }
-        let environment = &seat.environment.header.name;
         let vpc = format!("team.{}.{}", seat.team.header.name.value, seat.label);
         let message = format!(
             "`{vpc}` has no `{attribute}`, and inherits none from `environment.{}`",

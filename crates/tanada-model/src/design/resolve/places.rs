@@ -66,7 +66,7 @@ impl Context<'_, '_> {
         let name = &pool.header.name;
         let Some(range) = range else {
             // A wrong `range` was complained about when it was read.
-            if pool.range.is_some() || size.is_some() || !self.document.faulty {
+            if pool.range.is_some() || size.is_some() || !self.document.faults.may_hide(name.span) {
                 let help = "a pool at top level has a `range` such as \"10.0.0.0/8\"; only one inside another has a `size`";
                 self.push(
                     Diagnostic::new(MISSING_CHOICE, format!("`pool.{}` has no `range`", name.value))
@@ -103,7 +103,7 @@ impl Context<'_, '_> {
             return None;
         }
         let Some(size) = size else {
-            if !self.document.faulty {
+            if !self.document.faults.may_hide(name.span) {
                 self.push(
                     Diagnostic::new(MISSING_CHOICE, format!("the inner pool `{}` has no `size`", name.value))
                         .at(name.span, "")

@@ -113,7 +113,7 @@ fn environment_of<'d>(
         _ => None,
     };
     let found = own.or(only);
-    if found.is_none() && !document.faulty {
+    if found.is_none() && !document.faults.any() {
         diagnostics.push(
             Diagnostic::new(
                 MISSING_CHOICE,
