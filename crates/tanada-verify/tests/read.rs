@@ -22,6 +22,10 @@ variable "on" {
   type    = bool
   default = false
 }
+variable "unused" {
+  type    = number
+  default = 1
+}
 locals {
   by_name = { for row in var.rows : row.name => row }
   pairs = merge([
@@ -217,7 +221,7 @@ fn places_lead_to_the_row_that_decided() {
     assert_eq!(place("module.net.aws_vpc.this[0]"), "hub/x/main.tf:5");
     let subnet = &root.instances["module.net.aws_subnet.this[\"b\"]"];
     assert_eq!(subnet.attributes.get("port").unwrap().place.to_string(), "hub/x/main.tf:9");
-    assert_eq!(subnet.block.to_string(), "modules/net/main.tf:31");
+    assert_eq!(subnet.block.to_string(), "modules/net/main.tf:35");
 }
 
 #[test]
@@ -237,27 +241,31 @@ fn what_is_not_understood_names_its_line() {
         "hub/x/main.tf:9: `rows`: this is no whole number"
     );
     assert_eq!(error(main, "zones = [], ", ""), "hub/x/main.tf:9: `rows`: `zones` is missing here");
+    assert_eq!(
+        error(main, "  on     =", "  unused = \"x\"\n  on     ="),
+        "hub/x/main.tf:5: `unused`: this is no whole number"
+    );
     assert_eq!(error(main, "on     =", "off    ="), "hub/x/main.tf:5: `modules/net` has no variable `off`");
     assert_eq!(error(main, "  name   = var.name\n", ""), "hub/x/main.tf:2: `name` is missing here");
     assert_eq!(
         error(main, "on     = \"true\"", "on     = var.name"),
-        "modules/net/main.tf:28: a `count` is 0 or 1, and known"
+        "modules/net/main.tf:32: a `count` is 0 or 1, and known"
     );
     assert_eq!(
         error(net, "merge([", "concat(["),
-        "modules/net/main.tf:20: the function `concat` is not read"
+        "modules/net/main.tf:24: the function `concat` is not read"
     );
     assert_eq!(
         error(net, "each.value.port\n", "each.value.prt\n"),
-        "modules/net/main.tf:35: there is no `prt` in what hub/x/main.tf:7 says\nmodules/net/main.tf:35: there is no `prt` in what hub/x/main.tf:9 says"
+        "modules/net/main.tf:39: there is no `prt` in what hub/x/main.tf:7 says\nmodules/net/main.tf:39: there is no `prt` in what hub/x/main.tf:9 says"
     );
     assert_eq!(
         error(net, "local.by_name", "local.by_nme"),
-        "modules/net/main.tf:32: there is no local value `by_nme`"
+        "modules/net/main.tf:36: there is no local value `by_nme`"
     );
     assert_eq!(
         error(net, "by_name = {", "by_name = local.by_name\n b = {"),
-        "modules/net/main.tf:19: references go round in a circle, or far too deep"
+        "modules/net/main.tf:23: references go round in a circle, or far too deep"
     );
     assert_eq!(
         error(net, "type    = bool", "type    = any"),
@@ -265,11 +273,11 @@ fn what_is_not_understood_names_its_line() {
     );
     assert_eq!(
         error(net, "data \"aws_region\"", "ephemeral \"aws_region\""),
-        "modules/net/main.tf:26: a block `ephemeral \"aws_region\" \"this\"` is not read"
+        "modules/net/main.tf:30: a block `ephemeral \"aws_region\" \"this\"` is not read"
     );
     assert_eq!(
         error(net, "resource \"aws_vpc\"", "resource \"google_vpc\""),
-        "modules/net/main.tf:27: the provider `google` is not known; trees of `aws` are read"
+        "modules/net/main.tf:31: the provider `google` is not known; trees of `aws` are read"
     );
     assert_eq!(
         error(main, "provider \"aws\"", "provider \"google\""),

@@ -88,7 +88,7 @@ impl Evaluation<'_> {
     }
 
     /// The value of a variable, converted to its type.
-    fn variable<'f>(&self, at: At<'f>, name: &str, line: u32) -> Result<&'f Value, ReadError> {
+    pub(super) fn variable<'f>(&self, at: At<'f>, name: &str, line: u32) -> Result<&'f Value, ReadError> {
         let frame: &'f Frame = at.frame;
         let missing = || self.error(at, line, format!("there is no variable `{name}`"));
         let (number, variable) = frame.module.variables.get(name).ok_or_else(missing)?;

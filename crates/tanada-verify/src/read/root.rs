@@ -331,6 +331,12 @@ impl<'r> Evaluation<'r> {
                             "only a root may have `moved`, `removed`, `import`, `provider` and `backend`";
                         errors.push(ReadError::file(module.directory.clone(), message));
                     }
+                    // Also those that nothing uses: Terraform refuses the call without them.
+                    let at = At::top(&called, call.place.shared_file());
+                    let variables = module.variables.iter();
+                    errors.extend(
+                        variables.filter_map(|(name, _)| self.variable(at, name, call.place.line()).err()),
+                    );
                     self.gather(&called, root, errors);
                 }
                 Err(error) => errors.push(error),

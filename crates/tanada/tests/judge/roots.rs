@@ -66,7 +66,12 @@ fn judge_root(
     let read = tanada_verify::read_root(&run.tree.files, directory);
     let read = read.unwrap_or_else(|errors| panic!("{directory}: {errors:?}"));
     let plan = serde_json::from_slice(&planned.json).expect("a plan is JSON");
-    let differences = witness::differences(&read, &plan, crate::estate::value);
+    let mut differences = witness::differences(&read, &plan, crate::estate::value);
+    let shown = String::from_utf8_lossy(&planned.json);
+    match tanada_verify::read_plan(&shown, directory) {
+        Ok(shown) => differences.extend(witness::shown_differences(&read, &shown)),
+        Err(error) => differences.push(error.to_string()),
+    }
     assert!(differences.is_empty(), "{directory}:\n{}", differences.join("\n"));
     let observed = observed::resources(&planned);
     let missing: Vec<_> = facts.difference(&observed).collect();

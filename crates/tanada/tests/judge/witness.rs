@@ -26,6 +26,49 @@ pub(crate) fn differences(root: &Root, plan: &Json, variable: impl Fn(&str) -> S
     found
 }
 
+/// Everything in which the same plan, read into the witness's own terms, differs from the root as it was read.
+pub(crate) fn shown_differences(root: &Root, shown: &Root) -> Vec<String> {
+    let mut found = Vec::new();
+    if !root.instances.keys().eq(shown.instances.keys()) || !root.data.keys().eq(shown.data.keys()) {
+        found.push("the plan has other instances".to_owned());
+    }
+    let both = root.instances.values().zip(shown.instances.values());
+    for (own, shown) in both.chain(root.data.values().zip(shown.data.values())) {
+        let names = |one: &Instance| {
+            (
+                one.module.clone(),
+                one.type_name.clone(),
+                one.name.clone(),
+                one.key.clone(),
+                one.provider.clone(),
+            )
+        };
+        if names(own) != names(shown) {
+            found.push(format!("{}: {:?} is {:?} in the plan", own.address, names(own), names(shown)));
+        }
+        for (name, value) in own.attributes.iter() {
+            let planned = shown.attributes.get(name);
+            let same = match &value.data {
+                Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => planned == Some(value),
+                Data::Map(map) => {
+                    map.iter().all(|(key, value)| planned.and_then(|map| map.get(key)) == Some(value))
+                }
+                Data::List(items) | Data::Set(items) => {
+                    planned.is_some_and(|planned| {
+                        planned.items().len() == items.len() || planned.data == Data::Unknown
+                    }) || items.is_empty()
+                }
+                // Of look-ups the plan knows more.
+                Data::Reference(_) | Data::Unknown => planned.is_some(),
+            };
+            if !same {
+                found.push(format!("{}.{name}: {value:?} is {planned:?} in the plan", own.address));
+            }
+        }
+    }
+    found
+}
+
 fn names<'a>(
     what: &str,
     own: impl Iterator<Item = &'a str>,
