@@ -154,9 +154,25 @@ impl From<Block> for String {
     }
 }
 
+/// `10.1.0.0/16`, digit by digit: trees and pages are full of blocks, and the way through `Ipv4Addr` is long.
 impl fmt::Display for Block {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let mut text = [b' '; "255.255.255.255/32 ".len()];
+        let mut places = text.iter_mut();
+        let mut put = |byte| {
+            if let Some(place) = places.next() {
+                *place = byte;
+            }
+        };
+        for (number, after) in self.address().octets().into_iter().chain([self.prefix_len()]).zip(*b".../ ") {
+            for (least, place) in [(100, 100), (10, 10), (0, 1)] {
+                if number >= least {
+                    put(b'0' + number / place % 10);
+                }
+            }
+            put(after);
+        }
+        f.write_str(str::from_utf8(&text).unwrap_or_default().trim_end())
     }
 }
 
@@ -169,6 +185,14 @@ impl fmt::Debug for Block {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_as_text() {
+        for text in ["0.0.0.0/0", "10.100.9.0/24", "172.16.0.0/12", "192.168.20.105/32", "255.255.255.255/32"]
+        {
+            assert_eq!(text.parse::<Block>().unwrap().to_string(), text);
+        }
+    }
 
     #[test]
     fn texts_that_are_no_block() {

@@ -62,7 +62,9 @@ pub fn units(plan: &Plan) -> impl ParallelIterator<Item = Vec<File>> {
     let shared = shared.into_par_iter().map(move |files| files(plan));
     let hubs = plan.hubs.par_iter().map(move |hub| hub::files(hub, plan));
     let vpcs = plan.vpcs.par_iter().map(move |vpc| vpc::files(vpc, plan));
-    shared.chain(hubs).chain(vpcs)
+    let addresses = plan.vpcs.par_iter().map(|vpc| vec![addresses::of_vpc(vpc)]);
+    // Mostly in the order of paths, so that little is left to sort.
+    shared.chain(addresses).chain(hubs).chain(vpcs)
 }
 
 /// The start of a file: who wrote it.

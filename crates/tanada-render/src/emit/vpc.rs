@@ -11,9 +11,9 @@ use crate::plan::{
 
 use super::hub::static_routes;
 use super::scope::{AddressModule, Scope};
-use super::{File, addresses, aggregates, backend, document, provider, way_up};
+use super::{File, aggregates, backend, document, provider, way_up};
 
-/// Every file of `teams/<team>/<label>`, and its module below `addresses/`.
+/// Every file of `teams/<team>/<label>`.
 pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
     let directory = root.directory.as_str();
     let mut scope = Scope::default();
@@ -29,8 +29,7 @@ pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
         ("providers.tf", Some(providers)),
         ("variables.tf", scope.variables()),
     ];
-    let files = files.into_iter().filter_map(|(name, text)| Some((format!("{directory}/{name}"), text?)));
-    [addresses::of_vpc(root)].into_iter().chain(files).collect()
+    files.into_iter().filter_map(|(name, text)| Some((format!("{directory}/{name}"), text?))).collect()
 }
 
 fn main<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> String {

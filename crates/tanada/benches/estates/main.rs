@@ -14,6 +14,7 @@
 
 mod baseline;
 mod child;
+mod jinja;
 mod phases;
 mod report;
 mod scene;
@@ -92,6 +93,10 @@ fn main() {
     }
     if has("--phases") {
         phases::print(&SIZES);
+        return;
+    }
+    if has("--jinja") {
+        jinja::print(*SIZES.last().unwrap());
         return;
     }
     let figures: Vec<Figures> = SIZES.iter().map(|&vpcs| scene::measure(vpcs)).collect();

@@ -39,7 +39,7 @@ impl Scene {
     }
 
     /// As if tanada had never run.
-    fn forget(&self) {
+    pub(crate) fn forget(&self) {
         remove(&self.tree());
         let lock = self.home.join("network.lock.hcl");
         if lock.exists() {
@@ -54,7 +54,8 @@ impl Drop for Scene {
     }
 }
 
-fn remove(directory: &Path) {
+/// Removes a directory, if there is one.
+pub(crate) fn remove(directory: &Path) {
     if directory.exists() {
         fs::remove_dir_all(directory).unwrap();
     }
