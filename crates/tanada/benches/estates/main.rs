@@ -14,6 +14,7 @@
 
 mod baseline;
 mod child;
+mod compile;
 mod jinja;
 mod phases;
 mod report;
@@ -71,7 +72,8 @@ impl Pair {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// The one in the middle.
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
 }
@@ -97,6 +99,10 @@ fn main() {
     }
     if has("--jinja") {
         jinja::print(*SIZES.last().unwrap());
+        return;
+    }
+    if has("--intents") {
+        compile::print(&SIZES[1..]);
         return;
     }
     let figures: Vec<Figures> = SIZES.iter().map(|&vpcs| scene::measure(vpcs)).collect();

@@ -119,3 +119,29 @@ pub(crate) fn intents(vpcs: usize) -> String {
     }
     text
 }
+
+/// A hundred intents beside those of [`intents`], of the kinds that people write: eight services that all of production
+/// calls, seventy calls of one team by another, ten from the data centre, ten to it, two from everywhere.
+pub(crate) fn hundred_intents(vpcs: usize) -> String {
+    let teams = teams(vpcs);
+    let team = |i: usize| format!("team.team-{:04}", i * 37 % teams);
+    let mut text = String::new();
+    for i in 0..100 {
+        let (from, to, ports) = match i {
+            0..8 => {
+                ("environment.production".to_owned(), format!("{}.production.private", team(i)), "tcp/443")
+            }
+            8..78 => (team(i), format!("{}.private", team(i + 1)), "tcp/8443"),
+            78..88 => ("site.tokyo-dc".to_owned(), format!("{}.production.data", team(i)), "tcp/5432"),
+            88..98 => (format!("{}.production", team(i)), "site.tokyo-dc".to_owned(), "tcp/1521"),
+            _ => ("pool.m3".to_owned(), format!("{}.public", team(i)), "icmp"),
+        };
+        writeln!(
+            text,
+            "allow \"hundred-{i:02}\" {{\n  from  = [{from}]\n  to    = [{to}]\n  ports = [\"{ports}\"]\n  why   = \"One of \
+             a hundred.\"\n}}\n"
+        )
+        .unwrap();
+    }
+    text
+}

@@ -3,9 +3,9 @@
 //! is taken. Rows of intents are seated in the order of their births, so a younger intent moves no row of an older one
 //! (except where it opens again a port that a `deny` closed: that changes the older rows themselves).
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
-use std::sync::Arc;
 
 use tanada_model::design::Action;
 
@@ -32,19 +32,22 @@ impl Seat {
 }
 
 /// Gives every row its number; `None` when there are more rows than numbers, which is far beyond every quota.
-pub(super) fn number<'a>(rows: Vec<Row<'a>>, owners: &Owners) -> Option<Vec<(u32, Row<'a>)>> {
-    let label = |row: Row<'a>| (owners.birth_label(row.block), row);
-    let mut keyed: Vec<(Arc<str>, Row<'a>)> = rows.into_iter().map(label).collect();
-    keyed.sort_by(|(a_label, a), (b_label, b)| {
-        let key = |row: &Row| (row.voice, row.part, row.action);
-        key(a).cmp(&key(b)).then_with(|| (a.name, a_label, a.service).cmp(&(b.name, b_label, b.service)))
+pub(super) fn number<'a>(mut rows: Vec<Row<'a>>, owners: &Owners) -> Option<Vec<(u32, Row<'a>)>> {
+    rows.sort_by(|a, b| {
+        let key = |row: &Row<'a>| (row.voice, row.part, row.action, row.name);
+        // Labels cost a look-up, so only those of equals are asked for.
+        let labels = || match a.block == b.block {
+            true => Ordering::Equal,
+            false => owners.birth_label(a.block).cmp(&owners.birth_label(b.block)),
+        };
+        key(a).cmp(&key(b)).then_with(labels).then_with(|| a.service.cmp(&b.service))
     });
     // Sorted, and small: an ACL has some tens of rows.
-    let mut taken: Vec<u32> = Vec::with_capacity(keyed.len());
-    let mut numbered = Vec::with_capacity(keyed.len());
-    for (label, row) in keyed {
+    let mut taken: Vec<u32> = Vec::with_capacity(rows.len());
+    let mut numbered = Vec::with_capacity(rows.len());
+    for row in rows {
         let band = 1000 * (32 - u32::from(row.block.prefix_len()));
-        let Seat { first, last, start } = seat(&row, &label, LAST.saturating_sub(band).min(999));
+        let Seat { first, last, start } = seat(&row, owners, LAST.saturating_sub(band).min(999));
         let free = |slot| taken.binary_search(&(band + slot)).err().map(|at| (at, band + slot));
         let (at, number) = (start..=last).chain(first..start).find_map(free)?;
         taken.insert(at, number);
@@ -65,8 +68,7 @@ pub(super) fn number_wide<'a>(
     let mut numbered = Vec::with_capacity(wide.len());
     for (at, Wide { row, of: _ }) in wide.iter().enumerate() {
         let band = 1000 * (32 - u32::from(row.block.prefix_len()));
-        let label = owners.birth_label(row.block);
-        let Seat { first, last, start } = seat(row, &label, LAST.saturating_sub(band).min(999));
+        let Seat { first, last, start } = seat(row, owners, LAST.saturating_sub(band).min(999));
         let number =
             (start..=last).chain(first..start).map(|slot| band + slot).find(|n| !taken.contains(n))?;
         taken.insert(number);
@@ -76,8 +78,8 @@ pub(super) fn number_wide<'a>(
 }
 
 /// Where a row sits in its band. `end`: the band's last slot.
-fn seat(row: &Row<'_>, label: &str, end: u32) -> Seat {
-    let Row { block: _, action, service, voice, part, internet: _, name } = row;
+fn seat(row: &Row<'_>, owners: &Owners, end: u32) -> Seat {
+    let Row { block, action, service, voice, part, internet: _, name } = row;
     let hash = || {
         let part = match part {
             Part::Opening => "opening",
@@ -85,6 +87,7 @@ fn seat(row: &Row<'_>, label: &str, end: u32) -> Seat {
             Part::Copy => "copy",
             Part::Guard => "guard",
         };
+        let label = owners.birth_label(*block);
         fnv(&[name, &label, service, &part])
     };
     match (part, action, voice) {
