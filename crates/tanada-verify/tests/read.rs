@@ -224,17 +224,22 @@ fn places_lead_to_the_row_that_decided() {
     assert_eq!(subnet.block.to_string(), "modules/net/main.tf:35");
 }
 
+const MAIN_TF: &str = "hub/x/main.tf";
+const NET_TF: &str = "modules/net/main.tf";
+
+/// The errors of the tree with a change of one file.
+fn error(path: &str, from: &str, to: &str) -> String {
+    let mut files = tree();
+    let text = files.get_mut(path).unwrap();
+    assert!(text.contains(from), "{from}");
+    *text = text.replace(from, to);
+    let errors = read_root(&files, "hub/x").unwrap_err();
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
-fn what_is_not_understood_names_its_line() {
-    let error = |path: &str, from: &str, to: &str| {
-        let mut files = tree();
-        let text = files.get_mut(path).unwrap();
-        assert!(text.contains(from), "{from}");
-        *text = text.replace(from, to);
-        let errors = read_root(&files, "hub/x").unwrap_err();
-        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    };
-    let (main, net) = ("hub/x/main.tf", "modules/net/main.tf");
+fn values_that_do_not_fit_name_their_line() {
+    let (main, net) = (MAIN_TF, NET_TF);
     assert_eq!(error(main, "name = \"b\"", "name = \"a\""), "hub/x/main.tf:9: there are two rows `a`");
     assert_eq!(
         error(main, "port = \"80\"", "port = \"http\""),
@@ -267,6 +272,11 @@ fn what_is_not_understood_names_its_line() {
         error(net, "by_name = {", "by_name = local.by_name\n b = {"),
         "modules/net/main.tf:23: references go round in a circle, or far too deep"
     );
+}
+
+#[test]
+fn what_is_not_understood_names_its_line() {
+    let (main, net) = (MAIN_TF, NET_TF);
     assert_eq!(
         error(net, "type    = bool", "type    = any"),
         "modules/net/main.tf:15: `any` is a type that is not read"
