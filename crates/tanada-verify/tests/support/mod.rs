@@ -1,4 +1,5 @@
 //! Trees of the fixtures.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 use std::fs;
