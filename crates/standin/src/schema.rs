@@ -233,7 +233,7 @@ mod tests {
         }
     }
 
-    /// The types of all blocks of one kind in the product's modules.
+    /// The types of all blocks of one kind in the product's modules and examples.
     fn in_the_modules(kind: &str) -> BTreeSet<String> {
         let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/modules");
         let files = ["hub", "vpc"].map(|module| fs::read_dir(modules.join(module)).unwrap());
@@ -243,6 +243,14 @@ mod tests {
             let body = hcl::parse(&fs::read_to_string(path).unwrap()).unwrap();
             let blocks = body.blocks().filter(|block| block.identifier() == kind);
             types.extend(blocks.map(|block| block.labels()[0].as_str().to_owned()));
+        }
+        // Templates are no HCL before they are rendered; their blocks begin at the start of a line.
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/templates/vpc");
+        for entry in fs::read_dir(examples).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let start = format!("{kind} \"");
+            let found = text.lines().filter_map(|line| line.strip_prefix(&start)?.split('"').next());
+            types.extend(found.map(str::to_owned));
         }
         types
     }

@@ -18,5 +18,6 @@ pub mod moves;
 pub mod pages;
 pub mod plan;
 pub mod survey;
+pub mod templates;
 pub mod tree;
 pub mod why;

@@ -12,6 +12,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_render::allocate::CODES,
         tanada_render::derive::CODES,
         tanada_render::emit::CODES,
+        tanada_render::templates::CODES,
     ];
     parts.into_iter().flatten().copied()
 }

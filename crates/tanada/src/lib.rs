@@ -4,6 +4,7 @@
 //! commands/*   one file a command: its arguments are its help text
 //! estate       input and lock as values, with every finding
 //! report       findings as text or JSON, and the exit status
+//! templates    files that people add to the tree
 //! why          where emitted values come from
 //! review/*     what a change does, for a reviewer
 //! revision/*   an estate in a revision of git or a directory
@@ -21,6 +22,7 @@ pub mod starter;
 pub mod stop;
 pub mod streams;
 mod table;
+pub mod templates;
 pub mod why;
 
 pub use commands::main;

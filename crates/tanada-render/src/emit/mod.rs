@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use tanada_model::diagnostic::Code;
 use tanada_model::net;
 
-use crate::hcl::{Block, Body, Ident, Object};
+use crate::hcl::{Block, Body, Expr, Ident, Object};
 use crate::ident;
 use crate::pages;
 use crate::plan::Plan;
@@ -65,6 +65,28 @@ pub fn units(plan: &Plan) -> impl ParallelIterator<Item = Vec<File>> {
     let addresses = plan.vpcs.par_iter().map(|vpc| vec![addresses::of_vpc(vpc)]);
     // Mostly in the order of paths, so that little is left to sort.
     shared.chain(addresses).chain(hubs).chain(vpcs)
+}
+
+/// The files of the root in a folder, for those who need to know what it calls.
+pub(crate) fn root_files(plan: &Plan, directory: &str) -> Vec<File> {
+    let vpc = plan.vpcs.iter().find(|root| root.directory == directory);
+    let hub = || plan.hubs.iter().find(|root| directory.strip_prefix("hub/") == Some(root.name.as_str()));
+    match vpc {
+        Some(root) => vpc::files(root, plan),
+        None => hub().map(|root| hub::files(root, plan)).unwrap_or_default(),
+    }
+}
+
+/// Calls of modules below `addresses/`, by name and folder, for templates that refer to them.
+pub(crate) fn calls(directory: &str, modules: &[(String, String)]) -> String {
+    let up = way_up(directory) + "addresses/";
+    let head = document().comment("Constants only: what templates of this root refer to.");
+    let calls = modules.iter().enumerate();
+    let body = calls.fold(head, |body, (at, (name, folder))| {
+        let call = Body::new().attribute(ident!("source"), Expr::from(format!("{up}{folder}")));
+        scope::after_gap(body, at).block(Block::new(ident!("module")).label(Ident::of_label(name)).body(call))
+    });
+    body.to_string()
 }
 
 /// The start of a file: who wrote it.

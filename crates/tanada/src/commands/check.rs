@@ -7,8 +7,9 @@ use super::{Format, PlaceArgs};
 use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings};
 use crate::streams::Streams;
+use crate::templates;
 
-/// Says everything that is wrong with input and lock
+/// Says everything that is wrong with input, lock and templates
 ///
 /// Findings go to standard output, all at once, each with its code, its place and what to type. Exit 1 when one of them
 /// is an error. Warnings and notes do not stop anything; `accept` in the input says that one is a choice.
@@ -26,8 +27,11 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = args.place.place()?;
     let mut findings = Findings::default();
     if let Some(estate) = Estate::load(&place, &Asked::default(), None, &mut findings)? {
-        let (_, found) = derive(&estate.design, &estate.allocation);
+        let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
+        if let Some(plan) = plan {
+            templates::render(&place, &plan, &mut findings)?;
+        }
     }
     match args.format {
         Format::Text => findings.write_text(&mut streams.out, streams.out_style)?,

@@ -20,6 +20,7 @@ use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
+use crate::templates;
 
 /// Copies a team's roots out of the output as plain Terraform that needs tanada no more
 ///
@@ -74,7 +75,13 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         return Ok(findings.answer());
     };
     let scope = args.team.as_deref().map_or(Scope::All, Scope::Team);
-    let files: BTreeMap<String, String> = units(&plan).flatten_iter().collect();
+    let Some(added) = templates::render(&place, &plan, &mut findings)? else {
+        findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
+        streams.tell(format_args!("{}; nothing was written", findings.summary()));
+        return Ok(findings.answer());
+    };
+    let mut files: BTreeMap<String, String> = units(&plan).flatten_iter().collect();
+    files.extend(added);
     let Some(ejected) = eject(&plan, &files, scope) else {
         return Err(nobody(args.team.as_deref().unwrap_or_default(), &plan).into());
     };

@@ -26,6 +26,7 @@ use crate::estate::{Asked, Estate, Trial};
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
+use crate::templates;
 
 /// Writes the Terraform of the whole estate
 ///
@@ -157,11 +158,11 @@ impl Order<'_> {
         let (made, known) = rayon::join(|| self.make(lock, &mut findings), || Known::read(&place.out));
         let made = made?;
         findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
-        let Some(Made { estate, plan, leaving }) = made else {
+        let Some(Made { estate, plan, more }) = made else {
             streams.tell(format_args!("{}; nothing was written", findings.summary()));
             return Ok(findings.answer());
         };
-        let files = units(&plan).flatten_iter().chain(leaving);
+        let files = units(&plan).flatten_iter().chain(more);
         let known = known?;
         let overwrite = Overwrite::new(overwrite, &place.out);
         let (comparison, text) =
@@ -192,12 +193,12 @@ impl Order<'_> {
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
         let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(None) };
-        let mut files = Vec::new();
+        let Some(mut files) = templates::render(place, &plan, findings)? else { return Ok(None) };
         for root in &plan.leaving {
             files.extend(leaving(root, &read_old_root(&place.out, &root.directory)?));
         }
         findings.extend(missing(&plan, &files));
-        Ok((!findings.has_errors()).then_some(Made { estate, plan, leaving: files }))
+        Ok((!findings.has_errors()).then_some(Made { estate, plan, more: files }))
     }
 }
 
@@ -205,8 +206,8 @@ impl Order<'_> {
 struct Made {
     estate: Estate,
     plan: Plan,
-    /// Paths and texts of the roots on their way out.
-    leaving: Vec<(String, String)>,
+    /// Paths and texts of the roots on their way out, and of what templates yield.
+    more: Vec<(String, String)>,
 }
 
 /// What a root on its way out keeps.

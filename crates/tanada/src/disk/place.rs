@@ -12,6 +12,9 @@ pub const LOCK_NAME: &str = "network.lock.hcl";
 /// Name of the output directory when none is given, beside the input directory.
 pub const OUT_NAME: &str = "generated";
 
+/// Name of the directory of templates, beside the input directory.
+pub const TEMPLATES_NAME: &str = "templates";
+
 /// Where an estate's files lie. The paths are as a person would write them: relative when the input directory was
 /// given so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub struct Place {
     pub lock: PathBuf,
     /// The output directory.
     pub out: PathBuf,
+    /// The templates, which need not be there.
+    pub templates: PathBuf,
 }
 
 impl Place {
@@ -32,7 +37,8 @@ impl Place {
     pub fn new(input: &Path, out: Option<&Path>) -> Result<Self> {
         let beside = beside(input)?;
         let out = out.map_or_else(|| beside.join(OUT_NAME), Path::to_path_buf);
-        let place = Self { input: input.to_path_buf(), lock: beside.join(LOCK_NAME), out };
+        let (lock, templates) = (beside.join(LOCK_NAME), beside.join(TEMPLATES_NAME));
+        let place = Self { input: input.to_path_buf(), lock, out, templates };
         place.check_apart()?;
         Ok(place)
     }
@@ -62,7 +68,7 @@ impl Place {
                 .help("name a directory beside the input, for example `--out generated`")
                 .into());
         }
-        Ok(())
+        if self.templates.is_dir() { apart(&self.out, &self.templates) } else { Ok(()) }
     }
 }
 

@@ -12,7 +12,7 @@ use tanada_verify::{Files, ReadError};
 use super::git::{Blob, BlobId, Blobs, Repository};
 use crate::disk;
 use crate::disk::manifest::MANIFEST_NAME;
-use crate::disk::place::{LOCK_NAME, OUT_NAME, Place, shown};
+use crate::disk::place::{LOCK_NAME, OUT_NAME, Place, TEMPLATES_NAME, shown};
 use crate::disk::tree::{is_absent, is_terraforms};
 use crate::stop::Stop;
 
@@ -260,7 +260,7 @@ fn elsewhere(place: &Place, directory: &Path) -> Result<Place> {
     let input = directory.join(name);
     let is_tree = !input.is_dir() && !directory.join(&out).is_dir();
     let out = if is_tree { directory.to_path_buf() } else { directory.join(out) };
-    Ok(Place { input, lock: directory.join(LOCK_NAME), out })
+    Ok(Place { input, lock: directory.join(LOCK_NAME), out, templates: directory.join(TEMPLATES_NAME) })
 }
 
 /// The tree's files below a folder of it. Links are not followed, what is Terraform's own is not looked at.

@@ -20,6 +20,7 @@ use crate::estate::{self, Estate};
 use crate::report::{Answer, Findings};
 use crate::stop::Stop;
 use crate::streams::Streams;
+use crate::templates;
 use show::{Shown, show};
 
 /// A question.
@@ -89,6 +90,12 @@ pub fn answer(asked: &Asked, place: &Place, json: bool, streams: &mut Streams) -
         allocation: &estate.allocation,
         plan: &plan,
     };
+    if let Asked::Line(file, line) = asked
+        && let Some(template) =
+            templates::load(place, &mut findings)?.and_then(|all| all.maker(&plan, file).map(str::to_owned))
+    {
+        return show::made_by(&place.out.join(file), *line, &place.templates.join(template), json, streams);
+    }
     let (unit, leaves) = find(asked, place, &emitted)?;
     let answers = explain(case, &unit).ok_or_else(|| no_unit(&unit, &emitted))?;
     tell_stale(place, &files, &leaves, streams)?;

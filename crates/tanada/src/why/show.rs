@@ -157,6 +157,25 @@ pub(super) fn show(scene: &Scene<'_>, json: bool, streams: &mut Streams) -> Resu
     Ok(())
 }
 
+/// Says which template makes a file: what stands there is a person's.
+pub(super) fn made_by(
+    file: &Path,
+    line: usize,
+    template: &Path,
+    json: bool,
+    streams: &mut Streams,
+) -> Result<Answer> {
+    let (file, template) = (shown(file), shown(template));
+    if json {
+        let value = serde_json::json!({ "file": file, "line": line, "template": template });
+        serde_json::to_writer_pretty(&mut streams.out, &value)?;
+        writeln!(streams.out)?;
+    } else {
+        writeln!(streams.out, "{file}:{line} is made by the template {template}")?;
+    }
+    Ok(Answer::Yes)
+}
+
 /// Lists values without their reasons.
 pub(super) fn list(
     leaves: &[Leaf],

@@ -25,4 +25,5 @@ mod roots;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]
 #[path = "../estates/support.rs"]
 mod support;
+mod templates;
 mod witness;
