@@ -181,6 +181,7 @@ fn old(tree: &Tree, directory: &str) -> OldRoot {
         addresses: text("addresses.tf"),
         backend: text("backend.tf"),
         variables: text("variables.tf"),
+        ..OldRoot::default()
     }
 }
 

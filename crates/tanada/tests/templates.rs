@@ -206,6 +206,28 @@ fn what_templates_make_is_guarded_like_everything_else() {
 }
 
 #[test]
+fn what_templates_made_stays_with_a_network_that_stays() {
+    let home = generated(&[(
+        "vpc/a.tf.tera",
+        "resource \"aws_x\" \"y\" {}\n\nmodule \"z\" {\n  source = \"./z\"\n}\n",
+    )]);
+    home.put("generated/teams/web/production/mine.tf", "resource \"aws_mine\" \"m\" {}\n");
+    let teams =
+        SHOP[1].1.replace("team \"web\" { owner = \"@m3/web\" }\n", "").replace("team.web", "team.payments");
+    home.put("network/teams.hcl", teams);
+    let said = home.run(&["generate", "--forget", "web-production"]);
+    assert_eq!(said.status, Some(0), "{}", said.err);
+    let removed = text(&home, "teams/web/production/removed.tf");
+    for address in ["from = aws_x.y\n", "from = module.z\n", "destroy = false"] {
+        assert!(removed.contains(address), "{removed}");
+    }
+    assert!(!removed.contains("aws_mine"), "a person's own file stays, and so does what it makes");
+    assert!(!home.path("generated/teams/web/production/a.tf").exists());
+    assert_eq!(home.run(&["generate"]).status, Some(0));
+    assert_eq!(text(&home, "teams/web/production/removed.tf"), removed);
+}
+
+#[test]
 fn output_and_templates_lie_apart() {
     let home = home(&[("vpc/a.tf.tera", "")]);
     let said = home.run(&["generate", "--out", "templates/out"]);

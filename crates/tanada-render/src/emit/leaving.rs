@@ -30,6 +30,10 @@ pub struct OldRoot {
     pub backend: Option<String>,
     /// `variables.tf`
     pub variables: Option<String>,
+    /// `removed.tf`, which an earlier run made of `added`.
+    pub removed: Option<String>,
+    /// Every other `.tf` that a run has written there: what templates made.
+    pub added: Vec<String>,
 }
 
 /// Every file of a root on its way out.
@@ -39,16 +43,18 @@ pub struct OldRoot {
 /// What this returns, read back as an [`OldRoot`], gives the same files again.
 pub fn leaving(root: &LeavingRoot, old: &OldRoot) -> Vec<(String, String)> {
     let LeavingRoot { id: _, directory, birth: _, keeps_network: _ } = root;
-    let OldRoot { providers, addresses, backend, variables } = old;
+    let OldRoot { providers, addresses, backend, variables, removed, added } = old;
     let needed = match (providers, addresses) {
         (Some(providers), Some(addresses)) => Some(needed(addresses, providers)),
         (None, _) | (_, None) => None,
     };
-    let kept: [(&str, Option<String>); 4] = [
+    let removed = if root.keeps_network { removed.clone().or_else(|| forget(added)) } else { None };
+    let kept: [(&str, Option<String>); 5] = [
         ("providers.tf", providers.clone()),
         ("addresses.tf", needed),
         ("backend.tf", backend.clone()),
         ("variables.tf", variables.clone()),
+        ("removed.tf", removed),
     ];
     let own = [("main.tf", main(root)), ("README.md", crate::pages::leaving(root))];
     let kept = kept.into_iter().filter_map(|(name, text)| Some((name, text?)));
@@ -104,12 +110,39 @@ fn main(root: &LeavingRoot) -> String {
     if !root.keeps_network {
         return body.to_string();
     }
+    body.blank().block(removal(Reference::path(ident!("module"), [ident!("vpc")]))).to_string()
+}
+
+/// `removed` blocks for what templates added to a root whose network stays: without them the next apply would destroy
+/// it, since the files are gone.
+fn forget(added: &[String]) -> Option<String> {
+    let bodies: Vec<ReadBody> = added.iter().filter_map(|text| text.parse().ok()).collect();
+    let blocks = bodies.iter().flat_map(ReadBody::blocks);
+    let address = |block: &hcl_edit::structure::Block| {
+        let mut labels = block.labels.iter().map(|label| Ident::new(label.as_str().to_owned()).ok());
+        match block.ident.as_str() {
+            "resource" => Some(Reference::path(labels.next()??, [labels.next()??])),
+            "module" => Some(Reference::path(ident!("module"), [labels.next()??])),
+            _ => None,
+        }
+    };
+    let mut addresses = blocks.filter_map(address).peekable();
+    addresses.peek()?;
+    let head = document().comment("What templates had added to the network stays, too.");
+    let body = addresses
+        .enumerate()
+        .fold(head, |body, (at, address)| super::scope::after_gap(body, at).block(removal(address)));
+    Some(body.to_string())
+}
+
+/// `removed { from = … destroy = false }`.
+fn removal(from: Reference<'_>) -> Block<'_> {
     let lifecycle = Body::new().attribute(ident!("destroy"), false);
     let removed = Body::new()
-        .attribute(ident!("from"), Reference::path(ident!("module"), [ident!("vpc")]))
+        .attribute(ident!("from"), from)
         .blank()
         .block(Block::new(ident!("lifecycle")).body(lifecycle));
-    body.blank().block(Block::new(ident!("removed")).body(removed)).to_string()
+    Block::new(ident!("removed")).body(removed)
 }
 
 /// What of `addresses` the text `providers` refers to; all of it when it does not read as such a file.

@@ -30,6 +30,7 @@ use crate::plan::Plan;
 pub use codes::CODES;
 use codes::{TEMPLATE_ADDRESS, TEMPLATE_ERROR, TEMPLATE_OUTPUT};
 use context::Scene;
+pub use place::is_added;
 use place::{Kind, Target};
 use references::Addresses;
 

@@ -28,7 +28,7 @@ pub(super) struct Target {
 
 /// Files that tanada writes into a root, and whether a template may take their place. The others hold the estate's
 /// values: what guards and judges read.
-const OWN: [(&str, bool); 8] = [
+const OWN: [(&str, bool); 9] = [
     ("README.md", true),
     ("addresses.tf", false),
     (CALLS, false),
@@ -36,6 +36,7 @@ const OWN: [(&str, bool); 8] = [
     ("main.tf", false),
     ("outputs.tf", true),
     ("providers.tf", true),
+    ("removed.tf", false),
     ("variables.tf", false),
 ];
 
@@ -136,4 +137,9 @@ fn own(kind: Kind, name: &str) -> Option<bool> {
             taken.then(|| name.eq_ignore_ascii_case("index.md"))
         }
     }
+}
+
+/// Whether a file in a root's folder is none that tanada writes itself.
+pub fn is_added(name: &str) -> bool {
+    OWN.iter().all(|(own, _)| !own.eq_ignore_ascii_case(name))
 }

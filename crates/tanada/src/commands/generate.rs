@@ -14,6 +14,7 @@ use tanada_render::derive::derive;
 use tanada_render::emit::{OldRoot, leaving, missing, units};
 use tanada_render::moves::Stages;
 use tanada_render::plan::Plan;
+use tanada_render::templates::is_added;
 
 use super::PlaceArgs;
 use crate::disk::compare::{Comparison, Known, Overwrite, compare, has_tree};
@@ -194,8 +195,11 @@ impl Order<'_> {
         findings.extend(found);
         let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(None) };
         let Some(mut files) = templates::render(place, &plan, findings)? else { return Ok(None) };
-        for root in &plan.leaving {
-            files.extend(leaving(root, &read_old_root(&place.out, &root.directory)?));
+        if !plan.leaving.is_empty() {
+            let known = Known::read(&place.out)?;
+            for root in &plan.leaving {
+                files.extend(leaving(root, &read_old_root(&place.out, &root.directory, &known)?));
+            }
         }
         findings.extend(missing(&plan, &files));
         Ok((!findings.has_errors()).then_some(Made { estate, plan, more: files }))
@@ -211,13 +215,19 @@ struct Made {
 }
 
 /// What a root on its way out keeps.
-fn read_old_root(out: &Path, directory: &str) -> Result<OldRoot> {
+fn read_old_root(out: &Path, directory: &str, known: &Known) -> Result<OldRoot> {
     let read = |name: &str| read_file(out, &format!("{directory}/{name}"));
+    let mut added = Vec::new();
+    for name in known.in_folder(directory).filter(|name| name.ends_with(".tf") && is_added(name)) {
+        added.extend(read(name)?);
+    }
     Ok(OldRoot {
         providers: read("providers.tf")?,
         addresses: read("addresses.tf")?,
         backend: read("backend.tf")?,
         variables: read("variables.tf")?,
+        removed: read("removed.tf")?,
+        added,
     })
 }
 

@@ -193,6 +193,14 @@ impl Known {
         Ok(known)
     }
 
+    /// Every file that a run has written directly into a folder, by its name.
+    pub fn in_folder<'k>(&'k self, folder: &'k str) -> impl Iterator<Item = &'k str> {
+        let name = move |path: &'k str| {
+            path.strip_prefix(folder)?.strip_prefix('/').filter(|name| !name.contains('/'))
+        };
+        self.paths().into_iter().filter_map(name)
+    }
+
     /// Whether the program may replace a file of these bytes.
     fn owns(&self, path: &str, digest: Digest) -> bool {
         self.manifest.was_merged(path)

@@ -95,6 +95,8 @@ impl Whole {
                 addresses: read("addresses.tf"),
                 backend: read("backend.tf"),
                 variables: read("variables.tf"),
+                removed: read("removed.tf"),
+                added: Vec::new(),
             };
             files.extend(leaving(root, &old).into_iter().filter(|(path, _)| is_wanted(path)));
         }

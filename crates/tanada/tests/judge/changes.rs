@@ -138,7 +138,7 @@ fn what_leaves_is_destroyed_or_forgotten_whole(applied: &Applied) {
         let old = |name: &str| applied.run.tree.files.get(&format!("{WEB}/{name}.tf")).cloned();
         let (providers, addresses) = (old("providers"), old("addresses"));
         let (backend, variables) = (old("backend"), old("variables"));
-        let kept = leaving(root, &OldRoot { providers, addresses, backend, variables });
+        let kept = leaving(root, &OldRoot { providers, addresses, backend, variables, ..OldRoot::default() });
         applied.workspace.replace_files(after.tree.files.clone().into_iter().chain(kept)).unwrap();
 
         let plan = applied.plan(&after, WEB);

@@ -52,7 +52,7 @@ fn a_move_destroys_nothing_before_the_gate_and_only_the_old_network_behind_it() 
     let file = |name: &str| beside.tree.files.get(&format!("{PAYMENTS}/{name}.tf")).cloned();
     let (providers, addresses) = (file("providers"), file("addresses"));
     let (backend, variables) = (file("backend"), file("variables"));
-    let kept = leaving(old, &OldRoot { providers, addresses, backend, variables });
+    let kept = leaving(old, &OldRoot { providers, addresses, backend, variables, ..OldRoot::default() });
     workspace.replace_files(gone.tree.files.clone().into_iter().chain(kept)).unwrap();
     assert_eq!(plan(&judge, &workspace, &gone, NEXT).counts(), Counts::default(), "the next network");
     for (address, change) in plan(&judge, &workspace, &gone, WEB).changed() {
