@@ -9,7 +9,7 @@ use tanada_model::net::Block;
 
 use crate::Place;
 use crate::network::{AclRow, AttachmentKind, Network, Route, Target, Traffic};
-use crate::reach::Owner;
+use crate::reach::{CLIENT_PORTS, Owner, Ports, Reachability};
 
 /// One packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,48 @@ pub fn trace_from_nat(network: &Network, subnet: usize, packet: Packet) -> Trace
     let mut walk = Walk { network, packet, hops: Vec::new(), nats: Vec::new() };
     let stop = walk.leave(subnet, false);
     Trace { hops: walk.hops, stop: stop.unwrap_or(Stop::Dropped), nats: walk.nats }
+}
+
+/// A connection there and back: what decides about the packet that opens it from one piece (and an address of it) to
+/// another, and then about the answer. `client`: the port that it is opened from; else one that is answered, if any is.
+pub fn follow(
+    network: &Network,
+    reached: &Reachability,
+    (from, source): (usize, u32),
+    (to, target): (usize, u32),
+    (protocol, port): (u8, u16),
+    client: Option<u16>,
+) -> Vec<Hop> {
+    let (Some(a), Some(b)) = (reached.pieces().get(from), reached.pieces().get(to)) else {
+        return Vec::new();
+    };
+    let answered = || {
+        let back = reached.between(from, to).back;
+        let ports = if protocol == 17 { &back.udp } else { &back.tcp };
+        let client = ports.and(&Ports::range(CLIENT_PORTS.0, CLIENT_PORTS.1));
+        client.intervals().last().map_or(CLIENT_PORTS.1, |(_, last)| *last)
+    };
+    let packet = Packet { source, target, protocol, port };
+    let answer = Packet { source: target, target: source, protocol, port: client.unwrap_or_else(answered) };
+    let Trace { mut hops, stop, nats } = trace(network, a.owner, packet);
+    if stop == Stop::Dropped {
+        return hops;
+    }
+    hops.push(Hop { what: "and back:".to_owned(), place: None, passes: true });
+    let back = match (b.owner, stop) {
+        (Owner::Internet, Stop::Site(site)) => Owner::Site(site),
+        (owner, _) => owner,
+    };
+    let traces = match nats.last() {
+        None => vec![trace(network, back, answer)],
+        Some(&nat) => {
+            let reaching = trace(network, back, Packet { target: nat_address(network, nat), ..answer });
+            let on = (reaching.stop != Stop::Dropped).then(|| trace_from_nat(network, nat, answer));
+            std::iter::once(reaching).chain(on).collect()
+        }
+    };
+    hops.extend(traces.into_iter().flat_map(|trace| trace.hops));
+    hops
 }
 
 /// The address that a NAT gateway in a subnet is taken to have.

@@ -13,6 +13,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_render::derive::CODES,
         tanada_render::emit::CODES,
         tanada_render::templates::CODES,
+        tanada_verify::verify::CODES,
     ];
     parts.into_iter().flatten().copied()
 }

@@ -5,6 +5,7 @@
 //! estate       input and lock as values, with every finding
 //! report       findings as text or JSON, and the exit status
 //! templates    files that people add to the tree
+//! witness      what the tree builds, for the commands that ask the witness
 //! why          where emitted values come from
 //! review/*     what a change does, for a reviewer
 //! revision/*   an estate in a revision of git or a directory
@@ -24,5 +25,6 @@ pub mod streams;
 mod table;
 pub mod templates;
 pub mod why;
+pub mod witness;
 
 pub use commands::main;

@@ -9,7 +9,7 @@ use super::meaning::{Meant, Opens};
 use super::{ACL_CLOSED, ACL_OPEN, Finding};
 use crate::Place;
 use crate::network::{Acl, AclRow, Network, Traffic};
-use crate::reach::{Owner, RangeMap, Reachability, Services};
+use crate::reach::{End, Owner, RangeMap, Reachability, Services};
 
 const SIDES: [Opens; 2] = [Opens::Inward, Opens::Outward];
 
@@ -36,7 +36,7 @@ struct Shape {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Wrong {
     place: Place,
-    acl: (String, String),
+    acl: (String, String, String),
     inward: bool,
     open: bool,
     services: Services,
@@ -218,7 +218,7 @@ impl At<'_> {
         let list = || rows(acl, *side).first().map_or(&acl.place, |row| &row.place);
         wrong.insert(Wrong {
             place: beside().or(decides).map_or_else(list, |row| &row.place).clone(),
-            acl: (network.vpcs[acl.vpc].id.clone(), acl.name.clone()),
+            acl: (network.vpcs[acl.vpc].id.clone(), network.vpcs[acl.vpc].team.clone(), acl.name.clone()),
             inward: *side == Opens::Inward,
             open,
             services: services.clone(),
@@ -247,7 +247,7 @@ fn told(wrong: BTreeSet<Wrong>) -> Vec<Finding> {
         all.entry(one).or_default().insert(whose);
     }
     let finding = |(wrong, whose): (Wrong, BTreeSet<String>)| {
-        let Wrong { place, acl: (vpc, name), inward, open, services, whose: _ } = wrong;
+        let Wrong { place, acl: (vpc, team, name), inward, open, services, whose: _ } = wrong;
         let shown: Vec<String> = whose.iter().take(3).cloned().collect();
         let more = whose.len().saturating_sub(shown.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -268,7 +268,8 @@ fn told(wrong: BTreeSet<Wrong>) -> Vec<Finding> {
                 ),
             )
         };
-        Finding::new(code, Some(place), text)
+        let ends = vec![End::Tier { vpc, team, tier: name }];
+        Finding { ends, ..Finding::new(code, Some(place), text) }
     };
     all.into_iter().map(finding).collect()
 }

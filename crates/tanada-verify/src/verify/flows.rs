@@ -9,11 +9,10 @@ use super::acls::Judge;
 use super::declared::{Declared, Places, services, tiers};
 use super::meaning::{Meant, Opens};
 use super::{FLOW_BROKEN, FLOW_UNDECLARED, Finding, Inherent, Report};
-use crate::network::Network;
 use crate::reach::{
     Apart, CLIENT_PORTS, ClassId, End, Opens as Open, Owner, Ports, Reachability, Services, reach_apart,
 };
-use crate::trace::{Hop, Packet, Stop, Trace, nat_address, trace, trace_from_nat};
+use crate::trace::follow;
 
 /// Compares ACLs and flows.
 pub(super) fn check(places: &Places<'_>, declared: &mut Declared, report: &mut Report) {
@@ -171,11 +170,16 @@ impl<'a> Flows<'a> {
                 }
             }
         }
+        // The same of the same others is told once.
+        let mut alike: BTreeMap<(Vec<End>, Services, Services), BTreeSet<End>> = BTreeMap::new();
         for ((services, clients), ends) in inherent {
             for (from, to) in ends {
-                let (services, clients) = (services.clone(), clients.clone());
-                report.inherent.push(Inherent { from, to: to.into_iter().collect(), services, clients });
+                let key = (to.into_iter().collect(), services.clone(), clients.clone());
+                alike.entry(key).or_default().extend(from);
             }
+        }
+        for ((to, services, clients), from) in alike {
+            report.inherent.push(Inherent { from: from.into_iter().collect(), to, services, clients });
         }
         report.inherent.sort();
     }
@@ -378,11 +382,13 @@ impl<'a> Flows<'a> {
         let (a, b) = (self.reached.end(from), self.reached.end(to));
         let (protocol, port) = first_of(extra).unwrap_or((6, 0));
         let client = client_of(&open.back.and(&client_ports()), protocol);
-        let hops = follow(network, self.reached, (from, to), (protocol, port), client);
+        let address = |piece: usize| (piece, self.reached.pieces()[piece].first);
+        let hops = follow(network, self.reached, address(from), address(to), (protocol, port), Some(client));
         let deciding = hops.iter().rev().find(|hop| hop.passes && hop.place.is_some());
         let message = format!("{a} can open {extra} to {b}, which nothing declares");
         let place = deciding.and_then(|hop| hop.place.clone());
-        Finding { hops, ..Finding::new(FLOW_UNDECLARED, place, message) }
+        let ends = vec![a.clone(), b.clone()];
+        Finding { hops, ends, ..Finding::new(FLOW_UNDECLARED, place, message) }
     }
 
     /// What stops a flow that has to work. `missing`: what cannot be opened; `late`: client ports that get no answer.
@@ -399,13 +405,15 @@ impl<'a> Flows<'a> {
         let (a, b) = (self.reached.end(from), self.reached.end(to));
         let (protocol, port) = first_of(missing).or_else(|| first_of(needed)).unwrap_or((6, 0));
         let client = client_of(late, protocol);
-        let hops = follow(network, self.reached, (from, to), (protocol, port), client);
+        let address = |piece: usize| (piece, self.reached.pieces()[piece].first);
+        let hops = follow(network, self.reached, address(from), address(to), (protocol, port), Some(client));
         let stop = hops.iter().find(|hop| !hop.passes);
         let what = if missing.is_empty() { format!("answers to {late}") } else { missing.to_string() };
         let why = stop.map_or_else(String::new, |hop| format!(": {}", hop.what));
         let place = stop.and_then(|hop| hop.place.clone());
         let message = format!("{who} needs {what} from {a} to {b}{why}");
-        Finding { hops, ..Finding::new(FLOW_BROKEN, place, message) }
+        let ends = vec![a.clone(), b.clone()];
+        Finding { hops, ends, ..Finding::new(FLOW_BROKEN, place, message) }
     }
 }
 
@@ -435,31 +443,4 @@ fn client_of(services: &Services, protocol: u8) -> u16 {
         _ => return 0,
     };
     ports.intervals().first().map_or(CLIENT_PORTS.0, |(first, _)| *first)
-}
-
-/// What decides about a connection: on the way there, and on the way back.
-pub(super) fn follow(
-    network: &Network,
-    reached: &Reachability,
-    (from, to): (usize, usize),
-    (protocol, port): (u8, u16),
-    client: u16,
-) -> Vec<Hop> {
-    let (a, b) = (reached.pieces()[from], reached.pieces()[to]);
-    let packet = Packet { source: a.first, target: b.first, protocol, port };
-    let answer = Packet { source: b.first, target: a.first, protocol, port: client };
-    let Trace { mut hops, stop, nats } = trace(network, a.owner, packet);
-    if stop == Stop::Dropped {
-        return hops;
-    }
-    hops.push(Hop { what: "and back:".to_owned(), place: None, passes: true });
-    let back = match nats.last() {
-        None => vec![trace(network, b.owner, answer)],
-        Some(&nat) => {
-            let reaching = Packet { target: nat_address(network, nat), ..answer };
-            vec![trace(network, b.owner, reaching), trace_from_nat(network, nat, answer)]
-        }
-    };
-    hops.extend(back.into_iter().flat_map(|trace| trace.hops));
-    hops
 }

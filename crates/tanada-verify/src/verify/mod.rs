@@ -62,6 +62,8 @@ pub struct Finding {
     pub message: String,
     /// Of a flow, what decided on its way.
     pub hops: Vec<Hop>,
+    /// Of an ACL its tier, of a flow both ends.
+    pub ends: Vec<End>,
 }
 
 /// Connections that nobody asked for and that stateless rules cannot keep out.
@@ -82,6 +84,8 @@ pub struct Inherent {
 pub struct Report {
     /// What is wrong, sorted by place.
     pub findings: Vec<Finding>,
+    /// What wider rows let through and somebody accepted (`accept "acl-excess"`), sorted by place.
+    pub accepted: Vec<Finding>,
     /// What is open by the nature of stateless rules.
     pub inherent: Vec<Inherent>,
     /// VPCs of the tree.
@@ -121,12 +125,27 @@ pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, 
         .findings
         .sort_by(|a, b| (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message)));
     report.findings.dedup();
+    let (accepted, findings) = report.findings.drain(..).partition(|finding| finding.is_accepted(design));
+    (report.accepted, report.findings) = (accepted, findings);
     report
 }
 
 impl Finding {
+    /// Whether it is the excess of rows that were made wider to fit into an ACL, and the input says that this is a choice.
+    fn is_accepted(&self, design: &Design) -> bool {
+        let excess = [ACL_OPEN, FLOW_UNDECLARED].contains(&self.code);
+        let accepted = |end: &End| match end {
+            End::Tier { vpc, team: _, tier } => design.vpcs.by_name(vpc).is_some_and(|vpc| {
+                let own = format!("team.{}.{}", design.teams.name(vpc.team), vpc.entity.name);
+                design.accepted("acl-excess", &own) || design.accepted("acl-excess", &format!("{own}.{tier}"))
+            }),
+            End::Site(_) | End::Internet => false,
+        };
+        excess && self.ends.iter().any(accepted)
+    }
+
     fn new(code: Code, place: Option<Place>, message: String) -> Self {
-        Self { code, place, message, hops: Vec::new() }
+        Self { code, place, message, hops: Vec::new(), ends: Vec::new() }
     }
 }
 

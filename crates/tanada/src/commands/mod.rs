@@ -12,11 +12,14 @@ mod init;
 mod list;
 mod lock;
 mod man;
+mod matrix;
 mod plan;
+mod reach;
 mod release;
 mod relocate;
 mod schema;
 mod tree;
+mod verify;
 mod whois;
 
 use std::ffi::OsString;
@@ -56,6 +59,9 @@ enum Command {
     Init(init::Args),
     Generate(generate::Args),
     Check(check::Args),
+    Verify(verify::Args),
+    Reach(reach::Args),
+    Matrix(matrix::Args),
     Diff(diff::Args),
     Tree(tree::Args),
     Free(free::Args),
@@ -128,6 +134,9 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::Init(args) => init::run(&args, streams),
         Command::Generate(args) => generate::run(&args, streams),
         Command::Check(args) => check::run(&args, streams),
+        Command::Verify(args) => verify::run(&args, streams),
+        Command::Reach(args) => reach::run(&args, streams),
+        Command::Matrix(args) => matrix::run(&args, streams),
         Command::Diff(args) => diff::run(&args, streams),
         Command::Tree(args) => tree::run(&args, streams),
         Command::Free(args) => free::run(&args, streams),

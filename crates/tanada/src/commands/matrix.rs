@@ -1,0 +1,219 @@
+//! `tanada matrix`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use serde::Serialize;
+use tanada_verify::reach::{Matrix, Services, reach};
+
+use super::Place;
+use crate::report::Answer;
+use crate::streams::Streams;
+use crate::witness::network;
+
+/// Shows who reaches whom, team by team
+///
+/// Rows open connections to columns, over all VPCs of a team: `all`, the ports, or how many; `-` is nothing. Sites and the
+/// internet come last. The answer is read from the tree, not from the input.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Directory of the input; the tree lies beside it
+    #[arg(value_name = "DIR", default_value = "network", value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+
+    /// Directory of the output [default: `generated` beside DIR]
+    #[arg(long, value_name = "TREE", value_hint = clap::ValueHint::DirPath)]
+    out: Option<PathBuf>,
+
+    /// In which form
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A table for the terminal; of more than 40 parties a list
+    Text,
+    /// A table for a page
+    Markdown,
+    /// For programs: every pair that is open
+    Json,
+    /// A picture
+    Svg,
+}
+
+/// The most parties that a table has columns for.
+const WIDEST: usize = 40;
+
+pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
+    let place = Place::new(&args.dir, args.out.as_deref())?;
+    let (network, _) = network(&place.out)?;
+    let matrix = Matrix::new(&reach(&network));
+    let out = &mut streams.out;
+    match args.format {
+        Form::Text if matrix.parties().len() > WIDEST => write_list(out, &matrix)?,
+        Form::Text => write_text(out, &matrix)?,
+        Form::Markdown => write_markdown(out, &matrix)?,
+        Form::Json => {
+            serde_json::to_writer_pretty(&mut *out, &json(&matrix))?;
+            writeln!(out)?;
+        }
+        Form::Svg => write_svg(out, &matrix)?,
+    }
+    Ok(Answer::Yes)
+}
+
+/// Services in a cell: few letters.
+fn short(services: &Services) -> String {
+    let Services { tcp, udp, icmp, other } = services;
+    let ports = tcp.intervals().len() + udp.intervals().len();
+    let whole = *services == Services::all();
+    match (ports, tcp.intervals(), udp.intervals()) {
+        (0, _, _) if !icmp && !other => "-".to_owned(),
+        _ if whole => "all".to_owned(),
+        (1, [(first, last)], _) if !icmp && !other => range(*first, *last),
+        (1, _, [(first, last)]) if !icmp && !other => format!("udp/{}", range(*first, *last)),
+        (2, [(a, b), (c, d)], _) if !icmp && !other => format!("{},{}", range(*a, *b), range(*c, *d)),
+        _ => "some".to_owned(),
+    }
+}
+
+fn range(first: u16, last: u16) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+fn rows(matrix: &Matrix) -> impl Iterator<Item = (usize, &String)> {
+    matrix.parties().iter().enumerate()
+}
+
+fn write_text(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
+    let size = matrix.parties().len();
+    let mut table: Vec<Vec<String>> = Vec::with_capacity(size + 1);
+    table.push(std::iter::once(String::new()).chain(matrix.parties().iter().cloned()).collect());
+    for (from, name) in rows(matrix) {
+        let cells = (0..size).map(|to| short(matrix.open(from, to)));
+        table.push(std::iter::once(name.clone()).chain(cells).collect());
+    }
+    let widths: Vec<usize> = (0..=size)
+        .map(|column| {
+            table.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        })
+        .collect();
+    for row in &table {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width + 2 - cell.chars().count()));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn write_list(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
+    for (from, name) in rows(matrix) {
+        for (to, other) in rows(matrix) {
+            let services = matrix.open(from, to);
+            if !services.is_empty() {
+                writeln!(out, "{name}  {other}  {services}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_markdown(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
+    let names = matrix.parties().join(" | ");
+    writeln!(out, "| from \\ to | {names} |")?;
+    writeln!(out, "| --- |{}", " --- |".repeat(matrix.parties().len()))?;
+    for (from, name) in rows(matrix) {
+        let cells: Vec<String> = (0..matrix.parties().len()).map(|to| short(matrix.open(from, to))).collect();
+        writeln!(out, "| {name} | {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+/// A pair for programs.
+#[derive(Serialize)]
+struct JsonPair<'a> {
+    from: &'a str,
+    to: &'a str,
+    services: String,
+}
+
+#[derive(Serialize)]
+struct JsonMatrix<'a> {
+    parties: &'a [String],
+    open: Vec<JsonPair<'a>>,
+}
+
+fn json(matrix: &Matrix) -> JsonMatrix<'_> {
+    let mut open = Vec::new();
+    for (from, name) in rows(matrix) {
+        for (to, other) in rows(matrix) {
+            let services = matrix.open(from, to);
+            if !services.is_empty() {
+                open.push(JsonPair { from: name, to: other, services: services.to_string() });
+            }
+        }
+    }
+    JsonMatrix { parties: matrix.parties(), open }
+}
+
+/// Sides of a cell, and room for a letter, in pixels.
+const CELL: usize = 14;
+const LETTER: usize = 7;
+
+fn write_svg(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
+    let size = matrix.parties().len();
+    let longest = matrix.parties().iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let margin = longest * LETTER + CELL;
+    let side = margin + size * CELL + CELL;
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" font-family=\"sans-serif\" font-size=\"10\">"
+    )?;
+    writeln!(out, "<title>Who can open connections to whom: rows to columns</title>")?;
+    writeln!(out, "<rect width=\"{side}\" height=\"{side}\" fill=\"#ffffff\"/>")?;
+    for (at, name) in rows(matrix) {
+        let (text, middle) = (escaped(name), margin + at * CELL + CELL - 4);
+        let edge = margin - 4;
+        writeln!(out, "<text x=\"{edge}\" y=\"{middle}\" text-anchor=\"end\">{text}</text>")?;
+        writeln!(out, "<text transform=\"translate({middle} {edge}) rotate(-90)\">{text}</text>")?;
+    }
+    for (from, name) in rows(matrix) {
+        for (to, other) in rows(matrix) {
+            let services = matrix.open(from, to);
+            let colour = if *services == Services::all() {
+                "#0b5394"
+            } else if services.is_empty() {
+                "#eeeeee"
+            } else {
+                "#6fa8dc"
+            };
+            let (x, y, inner) = (margin + to * CELL, margin + from * CELL, CELL - 1);
+            // Without a word for what is closed, a picture of a thousand teams stays readable as text, too.
+            if services.is_empty() {
+                writeln!(
+                    out,
+                    "<rect x=\"{x}\" y=\"{y}\" width=\"{inner}\" height=\"{inner}\" fill=\"{colour}\"/>"
+                )?;
+            } else {
+                let (from, to) = (escaped(name), escaped(other));
+                writeln!(
+                    out,
+                    "<rect x=\"{x}\" y=\"{y}\" width=\"{inner}\" height=\"{inner}\" fill=\"{colour}\"><title>{from} to {to}: \
+                     {services}</title></rect>"
+                )?;
+            }
+        }
+    }
+    writeln!(out, "</svg>")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,216 @@
+//! `tanada verify`.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+use tanada_model::design::Design;
+use tanada_verify::reach::End;
+use tanada_verify::trace::Hop;
+use tanada_verify::verify::{FLOW_INHERENT, Finding, Inherent, Report, verify};
+
+use super::{Format, PlaceArgs};
+use crate::estate::{read_design, read_lock};
+use crate::report::{Answer, Findings, counted};
+use crate::streams::Streams;
+use crate::witness::{located, network};
+
+/// Says whether the generated tree does what the input says, and nothing else
+///
+/// Reads the tree as Terraform would and follows every flow through it, there and back, as exact sets and not as
+/// samples. Every intent has to hold; nothing may be open that no intent, rule or standard asks for; ACLs, routes,
+/// segments and addresses have to be the ones that input and lock stand for. What is wrong is said with the file and
+/// line that decides, and the hops of the flow.
+///
+/// What stateless rules cannot keep out, and the excess of wider rows that `accept "acl-excess"` allows, is listed as
+/// its own class and fails nothing; with `--strict` the former does.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    place: PlaceArgs,
+
+    /// Exit 1 also for what stateless rules cannot keep out
+    #[arg(long)]
+    strict: bool,
+
+    /// For whom the answer is
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
+    let place = args.place.place()?;
+    let mut findings = Findings::default();
+    let design: Option<Design> = read_design(&place.input, &mut findings)?;
+    let lock = read_lock(&place.lock, &mut findings)?;
+    let (Some(design), Some(lock), false) = (design, lock, findings.has_errors()) else {
+        findings.write_text(&mut io::stderr().lock(), streams.err_style)?;
+        streams.tell(findings.summary());
+        return Ok(Answer::Unanswered);
+    };
+    let (network, errors) = network(&place.out)?;
+    let report = verify(network, errors, &design, &lock.lock);
+    match args.format {
+        Format::Text => write_text(&mut streams.out, &report, &place.out)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut streams.out, &JsonReport::new(&report))?;
+            writeln!(streams.out)?;
+        }
+    }
+    streams.tell(summary(&report));
+    let strict = args.strict && !report.inherent.is_empty();
+    Ok(if report.findings.is_empty() && !strict { Answer::Yes } else { Answer::No })
+}
+
+fn summary(report: &Report) -> String {
+    let Report { findings, accepted, inherent, vpcs, intents, pairs, classes: _ } = report;
+    let verdict = if findings.is_empty() {
+        let hold = if *intents == 1 { "holds" } else { "hold" };
+        format!("{} {hold} and nothing else is open", counted(*intents, "intent"))
+    } else {
+        counted(findings.len(), "error")
+    };
+    let mut text = format!("{verdict}: {}, {pairs} pairs of ends", counted(*vpcs, "VPC"));
+    if !accepted.is_empty() {
+        text += &format!("; {} accepted as excess", accepted.len());
+    }
+    if !inherent.is_empty() {
+        text += &format!("; {} inherent in stateless rules", inherent.len());
+    }
+    text
+}
+
+fn write_text(out: &mut impl Write, report: &Report, tree: &Path) -> io::Result<()> {
+    for one in &report.inherent {
+        let Inherent { from, to, services, clients } = one;
+        let (from, to) = (ends(from), ends(to));
+        writeln!(out, "note[{}]: {from} can open {services} to {to}, from {clients}", FLOW_INHERENT.name)?;
+    }
+    for finding in &report.accepted {
+        write_finding(out, "accepted", finding, tree)?;
+    }
+    report.findings.iter().try_for_each(|finding| write_finding(out, "error", finding, tree))
+}
+
+fn write_finding(out: &mut impl Write, weight: &str, finding: &Finding, tree: &Path) -> io::Result<()> {
+    let Finding { code, place, message, hops, ends: _ } = finding;
+    writeln!(out, "{weight}[{}]: {message}", code.name)?;
+    if let Some(place) = place {
+        writeln!(out, "  --> {}", located(tree, place))?;
+    }
+    write_hops(out, hops, tree)?;
+    writeln!(out)
+}
+
+/// Hops, one a line, with their places.
+pub(super) fn write_hops(out: &mut impl Write, hops: &[Hop], tree: &Path) -> io::Result<()> {
+    for Hop { what, place, passes } in hops {
+        let mark = if *passes { "|" } else { "x" };
+        match place {
+            Some(place) => writeln!(out, "  {mark} {what}  ({})", located(tree, place))?,
+            None => writeln!(out, "  {mark} {what}")?,
+        }
+    }
+    Ok(())
+}
+
+/// Up to a few ends by name.
+fn ends(ends: &[End]) -> String {
+    const SHOWN: usize = 6;
+    let names: Vec<String> = ends.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = ends.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", names.join(", "))
+}
+
+/// A report for programs.
+#[derive(Serialize)]
+struct JsonReport {
+    vpcs: usize,
+    intents: usize,
+    pairs: u64,
+    findings: Vec<JsonFinding>,
+    accepted: Vec<JsonFinding>,
+    inherent: Vec<JsonInherent>,
+}
+
+#[derive(Serialize)]
+struct JsonFinding {
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<JsonPlace>,
+    ends: Vec<String>,
+    hops: Vec<JsonHop>,
+}
+
+#[derive(Serialize)]
+struct JsonPlace {
+    path: String,
+    line: u32,
+}
+
+/// A hop for programs.
+#[derive(Serialize)]
+pub(super) struct JsonHop {
+    what: String,
+    passes: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<JsonPlace>,
+}
+
+#[derive(Serialize)]
+struct JsonInherent {
+    from: Vec<String>,
+    to: Vec<String>,
+    services: String,
+    clients: String,
+}
+
+impl JsonHop {
+    pub(super) fn new(hop: &Hop) -> Self {
+        let Hop { what, place, passes } = hop;
+        Self { what: what.clone(), passes: *passes, place: place.as_ref().map(JsonPlace::new) }
+    }
+}
+
+impl JsonPlace {
+    fn new(place: &tanada_verify::Place) -> Self {
+        Self { path: place.file().to_owned(), line: place.line() }
+    }
+}
+
+impl JsonReport {
+    fn new(report: &Report) -> Self {
+        let Report { findings, accepted, inherent, vpcs, intents, pairs, classes: _ } = report;
+        let finding = |finding: &Finding| {
+            let Finding { code, place, message, hops, ends } = finding;
+            JsonFinding {
+                code: code.name,
+                message: message.clone(),
+                place: place.as_ref().map(JsonPlace::new),
+                ends: ends.iter().map(ToString::to_string).collect(),
+                hops: hops.iter().map(JsonHop::new).collect(),
+            }
+        };
+        let excess = |one: &Inherent| {
+            let Inherent { from, to, services, clients } = one;
+            let names = |ends: &[End]| ends.iter().map(ToString::to_string).collect();
+            JsonInherent {
+                from: names(from),
+                to: names(to),
+                services: services.to_string(),
+                clients: clients.to_string(),
+            }
+        };
+        Self {
+            vpcs: *vpcs,
+            intents: *intents,
+            pairs: *pairs,
+            findings: findings.iter().map(finding).collect(),
+            accepted: accepted.iter().map(finding).collect(),
+            inherent: inherent.iter().map(excess).collect(),
+        }
+    }
+}
