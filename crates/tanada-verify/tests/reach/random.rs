@@ -2,9 +2,10 @@
 
 use tanada_verify::network::{AttachmentKind, Network, Traffic};
 use tanada_verify::reach::{Owner, Reachability, reach};
+use tanada_verify::trace::{self, trace};
 
 use crate::estates::{Dice, random};
-use crate::oracle::{From, Packet, flow};
+use crate::oracle::{From, Packet, Stop, flow, follow};
 
 /// Flows of a normal run; `TANADA_FLOWS=100000` is the whole.
 const SAMPLE: usize = 12_000;
@@ -146,4 +147,41 @@ fn ports(network: &Network) -> Vec<u16> {
         }
     }
     ports
+}
+
+#[test]
+fn a_trace_is_the_way_of_the_packet() {
+    let (mut packets, mut arrived) = (0, 0);
+    for seed in 0..60 {
+        let network = random(seed);
+        let mut dice = Dice::new(seed ^ 0x7ace);
+        let (places, ports) = (places(&network), ports(&network));
+        for _ in 0..150 {
+            let ((from, source), (_, target)) = (*dice.pick(&places), *dice.pick(&places));
+            let (protocol, port) = (*dice.pick(&[6, 6, 17, 1]), *dice.pick(&ports));
+            let owner = match from {
+                From::Subnet(subnet) => Owner::Subnet(subnet),
+                From::Site(site) => Owner::Site(site),
+                From::Internet => continue,
+            };
+            let way = follow(&network, from, Packet { source, target, protocol, port });
+            let found =
+                trace(&network, owner, tanada_verify::trace::Packet { source, target, protocol, port });
+            let stop = match found.stop {
+                trace::Stop::Dropped => Stop::Dropped,
+                trace::Stop::Subnet(subnet) => Stop::Subnet(subnet),
+                trace::Stop::Site(site) => Stop::Site(site),
+                trace::Stop::Internet(vpc) => Stop::Internet(vpc),
+            };
+            assert_eq!(
+                (stop, &found.nats),
+                (way.stop, &way.nats),
+                "seed {seed}: {from:?} {source} {target}: {found:#?}"
+            );
+            assert_eq!(found.hops.last().is_none_or(|hop| hop.passes), stop != Stop::Dropped, "{found:#?}");
+            packets += 1;
+            arrived += usize::from(stop != Stop::Dropped);
+        }
+    }
+    assert!(packets > 5_000 && arrived * 4 > packets, "{arrived} of {packets} packets arrive");
 }

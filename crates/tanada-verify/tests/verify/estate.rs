@@ -40,6 +40,11 @@ impl Estate {
         Self { design, lock, files, observed }
     }
 
+    /// The network of the tree.
+    pub(crate) fn network(&self) -> Network {
+        Network::observe(&self.observed).0
+    }
+
     /// Reads again what a changed file is part of: its root, or everything. `None`: it is no Terraform any more.
     pub(crate) fn changed(&self, file: &str) -> Option<Network> {
         self.observed_with(file).map(|observed| Network::observe(&observed).0)

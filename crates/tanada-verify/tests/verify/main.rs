@@ -4,6 +4,12 @@
 #[allow(dead_code, reason = "each test binary uses a part")]
 mod support;
 
+#[path = "../reach/oracle.rs"]
+#[allow(dead_code, reason = "each test binary uses a part")]
+mod oracle;
+
 mod clean;
 mod estate;
 mod faults;
+mod mutants;
+mod recorded;
