@@ -14,6 +14,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_render::emit::CODES,
         tanada_render::templates::CODES,
         tanada_verify::verify::CODES,
+        crate::commands::CHECK_CODES,
     ];
     parts.into_iter().flatten().copied()
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! commands/*   one file a command: its arguments are its help text
 //! estate       input and lock as values, with every finding
+//! guarded      what a run may not replace or destroy unasked
 //! report       findings as text or JSON, and the exit status
 //! templates    files that people add to the tree
 //! witness      what the tree builds, for the commands that ask the witness
@@ -16,6 +17,7 @@ pub mod codes;
 pub mod commands;
 pub mod disk;
 pub mod estate;
+pub mod guarded;
 pub mod report;
 pub mod review;
 pub mod revision;

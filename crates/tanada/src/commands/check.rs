@@ -1,13 +1,32 @@
 //! `tanada check`.
 
 use anyhow::Result;
+use tanada_model::diagnostic::{self, Code, Diagnostic, Severity, SourceFile, Sources, Span};
+use tanada_model::lock::{self, Lock};
 use tanada_render::derive::derive;
 
 use super::{Format, PlaceArgs};
+use crate::disk;
+use crate::disk::place::{Place, shown};
 use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings};
+use crate::review::promises::{Broken, broken};
+use crate::revision::{Side, Spec};
+use crate::stop::Stop;
 use crate::streams::Streams;
 use crate::templates;
+
+/// The lock does not keep what it promised.
+pub(crate) const PROMISE_BROKEN: Code = Code {
+    name: "promise-broken",
+    severity: Severity::Error,
+    explanation: "The lock of an earlier revision promised addresses that this one gives to nobody, to somebody else, or \
+                  elsewhere, without a rename, growth, an acceptance or a release. Reverting a commit does that: when it was \
+                  applied, the network still runs, and its addresses would be handed out a second time.",
+};
+
+/// Every code that checking against a revision can raise.
+pub(crate) const CODES: &[Code] = &[PROMISE_BROKEN];
 
 /// Says everything that is wrong with input, lock and templates
 ///
@@ -17,6 +36,10 @@ use crate::templates;
 pub(super) struct Args {
     #[command(flatten)]
     place: PlaceArgs,
+
+    /// Also compare the lock with that of this revision or directory: what it promised must be kept
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
 
     /// For whom the findings are
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -33,10 +56,46 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
             templates::render(&place, &plan, &mut findings)?;
         }
     }
+    if let Some(base) = &args.base {
+        let found = broken_promises(&place, base, &findings.sources)?;
+        findings.extend(found);
+    }
     match args.format {
         Format::Text => findings.write_text(&mut streams.out, streams.out_style)?,
         Format::Json => findings.write_json(&mut streams.out)?,
     }
     streams.tell(findings.summary());
     Ok(if findings.has_errors() { Answer::No } else { Answer::Yes })
+}
+
+/// Places that were promised at `base` and are no longer kept.
+fn broken_promises(place: &Place, base: &str, sources: &Sources) -> Result<Vec<Diagnostic>> {
+    let base = Side::open(place, &Spec::new(base))?;
+    let read = |text: &str, whose: &str| {
+        lock::parse(text).map_err(|error| Stop::new(format!("cannot read the lock of {whose}: {error}")))
+    };
+    let promised = match &base.lock {
+        Some(text) => read(text, &base.label)?,
+        None => return Ok(Vec::new()),
+    };
+    let now = match disk::lock::read(&place.lock)? {
+        Some(text) => read(&text, "the working tree")?,
+        None => Lock::default(),
+    };
+    let name = shown(&place.lock);
+    let is_lock = |file: &SourceFile| file.path == name;
+    let file = sources.iter().find(|(_, file)| is_lock(file)).map(|(id, _)| id);
+    let broken = broken(&promised, &now).into_iter().filter(|broken| !broken.accepted);
+    Ok(broken
+        .map(|Broken { holder, words, accepted: _ }| {
+            let finding = Diagnostic::new(PROMISE_BROKEN, words);
+            let finding = match file {
+                Some(file) => finding.at(Span::new(file, 0..0), ""),
+                None => finding.at(diagnostic::Place::Path(name.clone()), ""),
+            };
+            finding
+                .help(format!("take the lines of `{holder}` from the lock of `{}`", base.label))
+                .help("a network leaves by `tanada generate --destroy NAME`, its addresses by `tanada release NAME`")
+        })
+        .collect())
 }

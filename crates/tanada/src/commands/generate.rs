@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use anyhow::Result;
 use rayon::prelude::*;
-use tanada_model::lock::{self, BlockLabel, Lock};
+use tanada_model::lock::{self, Acceptance, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
@@ -24,6 +24,7 @@ use crate::disk::place::{Place, shown};
 use crate::disk::tree::read_file;
 use crate::disk::write::{NewLock, open_gate, write};
 use crate::estate::{Asked, Estate, Trial};
+use crate::guarded::{Guard, Refused};
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -49,7 +50,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "POOL=CIDR", requires = "out", conflicts_with = "check")]
     range: Vec<RangeArg>,
 
-    /// Agree to the replacement of NAME (`team-vpc`, `team-vpc/block`, `layout.x.tier`)
+    /// Agree to what is replaced or destroyed of NAME (`team-vpc`, `team-vpc/block`, `hub.x`, `layout.x.tier`); the lock
+    /// records exactly which change
     #[arg(long, value_name = "NAME")]
     accept: Vec<String>,
 
@@ -159,18 +161,18 @@ impl Order<'_> {
         let (made, known) = rayon::join(|| self.make(lock, &mut findings), || Known::read(&place.out));
         let made = made?;
         findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
-        let Some(Made { estate, plan, more }) = made else {
+        let Some(Made { mut estate, plan, more }) = made else {
             streams.tell(format_args!("{}; nothing was written", findings.summary()));
             return Ok(findings.answer());
         };
         let files = units(&plan).flatten_iter().chain(more);
         let known = known?;
         let overwrite = Overwrite::new(overwrite, &place.out);
-        let (comparison, text) =
+        let (comparison, mut text) =
             rayon::join(|| compare(&place.out, known, files, &overwrite), || lock::print(&estate.new_lock));
         let comparison = comparison?;
-        let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
         if *check {
+            let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
             return tell_stale(&place.out, &comparison, &new_lock, streams);
         }
         if !comparison.edited.is_empty() {
@@ -178,12 +180,56 @@ impl Order<'_> {
             return Ok(Answer::No);
         }
         let trial = !asked.trials.is_empty();
+        if !trial {
+            let Some(accepted) = self.agreed(&estate, &comparison, streams)? else { return Ok(Answer::No) };
+            if !accepted.is_empty() {
+                estate.new_lock.accepted.extend(accepted);
+                text = lock::print(&estate.new_lock);
+            }
+        }
+        let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
         write(&place.out, &comparison, (!trial).then_some(new_lock), &open_gate)?;
         tell_new_blocks(&estate, streams);
         tell_written(&place.out, &comparison, streams);
         // The process ends: giving back every text of a large estate, one by one, takes longer than printing some.
         std::mem::forget((plan, estate, comparison));
         Ok(Answer::Yes)
+    }
+
+    /// What was agreed to, for the lock; `None` when a network would be lost unasked, and that has been said.
+    fn agreed(
+        &self,
+        estate: &Estate,
+        comparison: &Comparison,
+        streams: &mut Streams,
+    ) -> Result<Option<BTreeMap<String, Acceptance>>> {
+        let Asked { trials: _, consent, stages } = &self.asked;
+        let Consent { accept, destroy, forget } = consent;
+        let mut names: BTreeSet<&str> = accept
+            .iter()
+            .chain(destroy)
+            .chain(forget)
+            .chain(stages.named.keys())
+            .map(String::as_str)
+            .collect();
+        let moving: Vec<String> = estate.new_lock.moves.keys().map(|vpc| vpc.id()).collect();
+        if stages.all.is_some() {
+            names.extend(moving.iter().map(String::as_str));
+        }
+        let (out, lock, design) = (self.place.out.as_path(), &estate.lock.lock, &estate.design);
+        let new_lock = &estate.new_lock;
+        let verdict = Guard { out, comparison, lock, new_lock, design, names }.judge()?;
+        for Refused { words, help } in &verdict.refused {
+            streams.tell(format_args!("refused: {words}"));
+            for line in help {
+                streams.tell(format_args!("  = help: {line}"));
+            }
+        }
+        if !verdict.refused.is_empty() {
+            streams.tell("nothing was written");
+            return Ok(None);
+        }
+        Ok(Some(verdict.accepted))
     }
 
     /// Everything up to the plan; `None` when there is an error among the findings.

@@ -17,10 +17,13 @@ mod plan;
 mod reach;
 mod release;
 mod relocate;
+mod roots;
 mod schema;
 mod tree;
 mod verify;
 mod whois;
+
+pub(crate) use check::CODES as CHECK_CODES;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -63,6 +66,7 @@ enum Command {
     Reach(reach::Args),
     Matrix(matrix::Args),
     Diff(diff::Args),
+    Roots(roots::Args),
     Tree(tree::Args),
     Free(free::Args),
     List(list::Args),
@@ -138,6 +142,7 @@ fn run(command: Command, streams: &mut Streams) -> Result<Answer> {
         Command::Reach(args) => reach::run(&args, streams),
         Command::Matrix(args) => matrix::run(&args, streams),
         Command::Diff(args) => diff::run(&args, streams),
+        Command::Roots(args) => roots::run(&args, streams),
         Command::Tree(args) => tree::run(&args, streams),
         Command::Free(args) => free::run(&args, streams),
         Command::List(args) => list::run(&args, streams),

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use tanada_model::net::Block;
 use tanada_verify::Value;
-use tanada_verify::changes::{Action, ResourceChange, RootFate};
+use tanada_verify::changes::{Action, Changes, ResourceChange, RootFate};
 
 use super::facts::{Rule, learns, route_words, rules_of};
 use super::guard::Loss;
 use super::names::Names;
-use super::view::{View, key_of, text, words_of};
+use super::view::{View, key_of, text, views, words_of};
+use crate::revision::Difference;
 
 /// Something that a reviewer must not miss.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -110,6 +111,21 @@ pub(super) fn loss(view: &View<'_>, loss: &Loss<'_>) -> Danger {
     let mut danger = danger(kind, loss.name.clone(), loss_words(view, loss));
     danger.why = why.unwrap_or_default();
     danger
+}
+
+/// A loss in the words of a review.
+pub fn describe(lost: &Loss<'_>, changes: &Changes, difference: &Difference) -> Danger {
+    let views = views(changes, &difference.old, &difference.new);
+    let view = views.iter().find(|view| &*view.changes.directory == lost.directory);
+    view.map_or_else(
+        || danger(DangerKind::Destroyed, lost.name.clone(), format!("`{}` loses something", lost.name)),
+        |view| loss(view, lost),
+    )
+}
+
+/// A danger and why, in one line.
+pub fn tell_loss(danger: &Danger) -> String {
+    if danger.why.is_empty() { danger.words.clone() } else { format!("{}; {}", danger.words, danger.why) }
 }
 
 fn loss_words(view: &View<'_>, loss: &Loss<'_>) -> String {

@@ -24,7 +24,7 @@ mod view;
 
 pub use build::review;
 pub use cause::Cause;
-pub use danger::{Danger, DangerKind};
+pub use danger::{Danger, DangerKind, describe, tell_loss};
 pub use edits::Edit;
 pub use facts::{Owner, RangeChange, RowChange};
 pub use json::write_json;

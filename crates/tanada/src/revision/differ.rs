@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
-use tanada_verify::{Files as _, Observed, ReadError, Reader, Root};
+use tanada_verify::{Files, Observed, ReadError, Reader, Root};
 
 use super::git::{BlobId, Repository};
 use super::side::{Entry, Side, Store};
@@ -27,60 +27,83 @@ pub struct Difference {
 /// When a file cannot be read, or the trees are not ones that a run has written.
 pub fn differ(old: &Side, new: &Side) -> Result<Difference> {
     let files = differing(old, new)?;
+    differ_in(files, (old, &old.label), (new, &new.label))
+}
+
+/// The folders of the roots that are made of a file which differs; of both trees.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn changed_roots(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
+    let files = differing(old, new)?;
+    let folders: BTreeSet<&str> = files.iter().map(|path| folder(path)).collect();
+    let mut found = BTreeSet::new();
+    for side in [old, new] {
+        let own = touched((side, &side.label), &folders)?;
+        found.extend(own.into_iter().filter(|root| {
+            side.files.range(format!("{root}/")..).next().is_some_and(|(path, _)| folder(path) == root)
+        }));
+    }
+    Ok(found)
+}
+
+/// Reads the roots of two trees that are made of the files that differ; each tree with what it is called.
+///
+/// # Errors
+/// When the trees are not ones that a run has written.
+pub fn differ_in(
+    files: BTreeSet<String>,
+    old: (&dyn Files, &str),
+    new: (&dyn Files, &str),
+) -> Result<Difference> {
     let folders: BTreeSet<&str> = files.iter().map(|path| folder(path)).collect();
     let mut wanted: BTreeSet<String> = BTreeSet::new();
-    for side in [old, new] {
-        wanted.extend(touched(side, &folders)?);
-    }
-    let hubs = |side: &Side| -> Result<Vec<String>> {
-        let roots = roots(side)?;
-        Ok(roots.into_iter().filter(|root| root.starts_with("hub/")).collect())
-    };
-    if !wanted.is_empty() {
-        wanted.extend(hubs(old)?);
-        wanted.extend(hubs(new)?);
+    if !folders.is_empty() {
+        for side in [old, new] {
+            wanted.extend(touched(side, &folders)?);
+            let hubs = side.0.list("hub").map_err(|error| unreadable(side.1, &[error]))?;
+            wanted.extend(hubs.into_iter().map(|hub| format!("hub/{hub}")));
+        }
     }
     let (old, new) = rayon::join(|| observe(old, &wanted), || observe(new, &wanted));
     Ok(Difference { files, old: old?, new: new? })
-}
-
-/// The folders of a side's roots.
-fn roots(side: &Side) -> Result<Vec<String>> {
-    let roots = Reader::new(side).roots().map_err(|error| unreadable(side, &[error]))?;
-    Ok(roots)
 }
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The roots of a side that are made of one of the folders.
-fn touched(side: &Side, folders: &BTreeSet<&str>) -> Result<Vec<String>> {
-    let roots = roots(side)?;
-    let own: BTreeSet<&str> = roots.iter().map(String::as_str).collect();
-    let called: Vec<&str> = folders.iter().copied().filter(|folder| !own.contains(folder)).collect();
-    let is_called = |root: &String| -> Result<bool, ReadError> {
-        if folders.contains(root.as_str()) {
-            return Ok(true);
-        }
-        if called.is_empty() {
-            return Ok(false);
-        }
+/// Whether a folder is where a root lies: `hub/NAME` or `teams/TEAM/NAME`.
+fn is_root(folder: &str) -> bool {
+    let depth = folder.matches('/').count();
+    (folder.starts_with("hub/") && depth == 1) || (folder.starts_with("teams/") && depth == 2)
+}
+
+/// The roots of a tree that are made of one of the folders.
+fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Result<Vec<String>> {
+    let (own, called): (Vec<&str>, Vec<&str>) = folders.iter().partition(|folder| is_root(folder));
+    let mut found: Vec<String> = own.iter().map(|folder| (*folder).to_owned()).collect();
+    if called.is_empty() {
+        return Ok(found);
+    }
+    let calls_one = |root: &String| -> Result<bool, ReadError> {
         // Looking for the name is much faster than reading; that it may stand there for another reason costs a reading.
-        for name in side.list(root)?.into_iter().filter(|name| name.ends_with(".tf")) {
-            let text = side.text(&format!("{root}/{name}"))?.unwrap_or_default();
+        for name in files.list(root)?.into_iter().filter(|name| name.ends_with(".tf")) {
+            let text = files.text(&format!("{root}/{name}"))?.unwrap_or_default();
             if called.iter().any(|folder| calls(&text, folder)) {
                 return Ok(true);
             }
         }
         Ok(false)
     };
-    let found: Vec<bool> = roots
+    let roots = Reader::new(files).roots().map_err(|error| unreadable(label, &[error]))?;
+    let callers: Vec<bool> = roots
         .par_iter()
-        .map(is_called)
+        .map(calls_one)
         .collect::<Result<_, ReadError>>()
-        .map_err(|error| unreadable(side, &[error]))?;
-    Ok(roots.into_iter().zip(found).filter_map(|(root, found)| found.then_some(root)).collect())
+        .map_err(|error| unreadable(label, &[error]))?;
+    found.extend(roots.into_iter().zip(callers).filter_map(|(root, calls)| calls.then_some(root)));
+    Ok(found)
 }
 
 /// Whether a text may call a module: it names its folder at the end of a path. A module inside `modules/` may be called by
@@ -93,9 +116,12 @@ fn calls(text: &str, folder: &str) -> bool {
         .any(|(at, _)| text.get(at + folder.len()..).is_some_and(|rest| rest.starts_with('"')))
 }
 
-fn observe(side: &Side, wanted: &BTreeSet<String>) -> Result<Observed> {
-    let reader = Reader::new(side);
-    let wanted: Vec<&String> = wanted.iter().filter(|root| side.files.keys().any_below(root)).collect();
+fn observe((files, label): (&dyn Files, &str), wanted: &BTreeSet<String>) -> Result<Observed> {
+    let reader = Reader::new(files);
+    let there = |root: &&String| -> bool {
+        files.list(root).is_ok_and(|names| names.iter().any(|name| name.ends_with(".tf")))
+    };
+    let wanted: Vec<&String> = wanted.iter().filter(there).collect();
     let read: Vec<Result<Root, Vec<ReadError>>> = wanted.par_iter().map(|root| reader.root(root)).collect();
     let mut observed = Observed::default();
     let mut errors = Vec::new();
@@ -107,19 +133,18 @@ fn observe(side: &Side, wanted: &BTreeSet<String>) -> Result<Observed> {
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(observed) } else { Err(unreadable(side, &errors).into()) }
+    if errors.is_empty() { Ok(observed) } else { Err(unreadable(label, &errors).into()) }
 }
 
 /// Says which tree cannot be read and where.
-fn unreadable(side: &Side, errors: &[ReadError]) -> Stop {
-    let label = &side.label;
+fn unreadable(label: &str, errors: &[ReadError]) -> Stop {
     let Some(first) = errors.first() else { return Stop::new(format!("cannot read the tree of {label}")) };
     let more = match errors.len() - 1 {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
     Stop::new(format!("cannot read the tree of {label}: {first}{more}"))
-        .help("only what `tanada generate` writes can be read; it writes it anew with `--overwrite`")
+        .help("only what `tanada generate` writes can be read")
 }
 
 /// Paths that differ, or stand on one side only.
@@ -154,7 +179,7 @@ fn differing(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
                 .par_iter()
                 .map(|(path, _, _)| differs(path))
                 .collect::<Result<_, ReadError>>()
-                .map_err(|error| unreadable(new, &[error]))?;
+                .map_err(|error| unreadable(&new.label, &[error]))?;
             let differing = both.into_iter().zip(all).filter(|(_, differs)| *differs);
             found.extend(differing.map(|((path, _, _), _)| path.clone()));
         }
@@ -177,15 +202,4 @@ fn differing_from_disk(out: &Path, both: &[(&String, &Entry, &Entry)]) -> Result
     let all = both.iter().zip(&ids);
     let differing = all.filter(|((_, one, other), id)| differs(one, id) || differs(other, id));
     Ok(differing.map(|((path, _, _), _)| (*path).clone()).collect())
-}
-
-/// Whether a folder holds one of the sorted paths.
-trait AnyBelow {
-    fn any_below(self, folder: &str) -> bool;
-}
-
-impl<'a, T: Iterator<Item = &'a String>> AnyBelow for T {
-    fn any_below(mut self, folder: &str) -> bool {
-        self.any(|path| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
-    }
 }

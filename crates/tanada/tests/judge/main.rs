@@ -13,6 +13,7 @@
 #![allow(clippy::print_stdout, reason = "figures are told")]
 
 mod changes;
+mod differences;
 mod ejected;
 mod estate;
 mod expected;
@@ -22,6 +23,7 @@ mod moves;
 mod observed;
 mod ranges;
 mod roots;
+mod sketch;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]
 #[path = "../estates/support.rs"]
 mod support;

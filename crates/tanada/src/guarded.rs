@@ -1,0 +1,224 @@
+//! The guard of `generate`: nothing that runs is replaced or destroyed unless somebody named it.
+//!
+//! What is about to be written is compared with what lies on the disk, both read by the witness, and only roots whose
+//! files would change. A run that writes nothing, or writes where nothing lies, has nothing to compare.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use tanada_model::design::Design;
+use tanada_model::lock::{Acceptance, ClaimState, Holder, Lock, VpcName};
+use tanada_verify::changes::compare;
+use tanada_verify::{Files, ReadError};
+
+use crate::disk::compare::Comparison;
+use crate::disk::input::read_text;
+use crate::disk::tree::{is_absent, is_terraforms};
+use crate::review::guard::{Named, abandoned, is_accepted, losses};
+use crate::review::{describe, tell_loss};
+use crate::revision::differ_in;
+use crate::revision::git::MAX_FILE;
+
+/// What the guard says.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// What is refused, each with what to type.
+    pub refused: Vec<Refused>,
+    /// What was agreed to by name, for the lock.
+    pub accepted: BTreeMap<String, Acceptance>,
+}
+
+/// Something that a run may not do unasked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What would happen, in one line.
+    pub words: String,
+    /// What to type, one line each.
+    pub help: Vec<String>,
+}
+
+/// What the guard decides by.
+#[derive(Debug)]
+pub struct Guard<'a> {
+    /// The output directory.
+    pub out: &'a Path,
+    /// What a run would do to it.
+    pub comparison: &'a Comparison,
+    /// The lock before the run.
+    pub lock: &'a Lock,
+    /// The lock after it.
+    pub new_lock: &'a Lock,
+    /// What the input means.
+    pub design: &'a Design,
+    /// Names that a person agreed to on the command line.
+    pub names: BTreeSet<&'a str>,
+}
+
+impl Guard<'_> {
+    /// Compares what is about to be written with what lies there.
+    ///
+    /// # Errors
+    /// When one of the two cannot be read as a tree.
+    pub fn judge(&self) -> Result<Verdict> {
+        let mut verdict = Verdict { refused: self.missing_roots(), ..Verdict::default() };
+        let is_terraform = |path: &&String| path.ends_with(".tf");
+        let written = self.comparison.write.iter().map(|(path, _)| path);
+        let changed: BTreeSet<String> =
+            written.chain(&self.comparison.remove).filter(is_terraform).cloned().collect();
+        let is_new = |path: &String| self.comparison.new.contains(path);
+        if changed.iter().all(is_new) {
+            return Ok(verdict);
+        }
+        let new = Overlay::new(self.out, self.comparison);
+        let old = Overlay { out: self.out, written: BTreeMap::new(), removed: BTreeSet::new() };
+        let difference = differ_in(changed, (&old, "the output directory"), (&new, "this run"))?;
+        let changes = compare(&difference.old, &difference.new);
+        let named = Named { names: self.names.clone(), layouts: self.layouts() };
+        for loss in losses(&changes) {
+            // What the lock does not know is a merge's leftover: the branch's own new VPCs find other places.
+            if is_accepted(&loss, self.lock) || !self.was_promised(loss.directory) {
+                continue;
+            }
+            if named.cover(&loss) {
+                verdict.accepted.insert(loss.name.clone(), loss.transition.clone());
+                continue;
+            }
+            let help = format!("`--accept {}` agrees to exactly this; the lock records it", loss.name);
+            let words = describe(&loss, &changes, &difference);
+            verdict.refused.push(Refused { words: tell_loss(&words), help: vec![help] });
+        }
+        let births: BTreeSet<String> = known(self.new_lock).map(|vpc| birth(self.new_lock, vpc)).collect();
+        for (directory, left) in abandoned(&changes) {
+            // Of a root with a local state the folder is the state's name, and a person moves the state by hand.
+            if births.contains(directory) || !self.was_promised(directory) {
+                continue;
+            }
+            let words = format!("`{directory}` would go, and its state holds {left} resources");
+            let help = "destroy or forget its VPC first: `--destroy NAME`, `--forget NAME`".to_owned();
+            verdict.refused.push(Refused { words, help: vec![help] });
+        }
+        Ok(verdict)
+    }
+
+    /// Whether the lock before the run knew whose root this is: by the name that its state was born with. Hubs have no line.
+    fn was_promised(&self, directory: &str) -> bool {
+        if !directory.starts_with("teams/") {
+            return true;
+        }
+        let today = known(self.new_lock).find(|vpc| vpc.directory() == directory);
+        let own = today.map_or_else(|| directory.to_owned(), |vpc| birth(self.new_lock, vpc));
+        known(self.lock).any(|vpc| birth(self.lock, vpc) == own)
+    }
+
+    fn layouts(&self) -> BTreeMap<String, String> {
+        let vpcs = self.design.vpcs.values();
+        vpcs.map(|vpc| (vpc.id.clone(), self.design.layouts.name(vpc.layout).to_owned())).collect()
+    }
+
+    /// Networks that the lock says are running and of which nothing lies on the disk: half a tree, or another one.
+    fn missing_roots(&self) -> Vec<Refused> {
+        let Comparison { write, new, stale, unchanged, .. } = self.comparison;
+        // Where nothing lies yet, nothing is missing.
+        if new.is_empty() || (*unchanged == 0 && new.len() == write.len() && stale.is_empty()) {
+            return Vec::new();
+        }
+        let claims = self.lock.pools.values().flatten().filter(|claim| claim.state == ClaimState::Live);
+        let live: BTreeSet<&VpcName> = claims
+            .filter_map(|claim| match &claim.holder {
+                Holder::Pool { name: _, extent: _ } => None,
+                Holder::Vpc { vpc, .. } => Some(vpc),
+            })
+            .collect();
+        let is_missing = |vpc: &&&VpcName| {
+            let directory = vpc.directory();
+            let is_written_anew = new.contains(&format!("{directory}/main.tf"));
+            is_written_anew
+                && !self.names.contains(vpc.id().as_str())
+                && !self.out.join(&directory).join("main.tf").exists()
+        };
+        let missing = live.iter().filter(is_missing);
+        missing
+            .map(|vpc| Refused {
+                words: format!(
+                    "`{}` is running by the lock, and its root `{}` is not in the tree",
+                    vpc.id(),
+                    vpc.directory()
+                ),
+                help: vec![
+                    "take the tree from version control, so that changes can be seen".to_owned(),
+                    format!("`--accept {}` writes the root without comparing", vpc.id()),
+                ],
+            })
+            .collect()
+    }
+}
+
+/// Every VPC that a lock knows.
+fn known(lock: &Lock) -> impl Iterator<Item = &VpcName> {
+    let claims = lock.pools.values().flatten().filter_map(|claim| match &claim.holder {
+        Holder::Pool { name: _, extent: _ } => None,
+        Holder::Vpc { vpc, .. } => Some(vpc),
+    });
+    claims.chain(lock.births.keys()).chain(lock.leaving.keys())
+}
+
+/// Where the state of a VPC lies, without suffix.
+fn birth(lock: &Lock, vpc: &VpcName) -> String {
+    lock.births.get(vpc).cloned().unwrap_or_else(|| vpc.directory())
+}
+
+/// A tree on the disk with what a run would write over it.
+struct Overlay<'a> {
+    out: &'a Path,
+    written: BTreeMap<&'a str, &'a str>,
+    removed: BTreeSet<&'a str>,
+}
+
+impl<'a> Overlay<'a> {
+    fn new(out: &'a Path, comparison: &'a Comparison) -> Self {
+        Self {
+            out,
+            written: comparison.write.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect(),
+            removed: comparison.remove.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+impl Files for Overlay<'_> {
+    fn text(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
+        if let Some(text) = self.written.get(path) {
+            return Ok(Some((*text).into()));
+        }
+        let full = self.out.join(path);
+        if self.removed.contains(path) || !full.is_file() {
+            return Ok(None);
+        }
+        let error = |message: String| ReadError { path: path.to_owned(), line: 0, message };
+        read_text(&full, MAX_FILE).map(|text| Some(text.into())).map_err(|why| error(format!("{why:#}")))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>, ReadError> {
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        let error =
+            |why: std::io::Error| ReadError { path: directory.to_owned(), line: 0, message: why.to_string() };
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        match fs::read_dir(self.out.join(directory)) {
+            Ok(entries) => {
+                for entry in entries {
+                    let name = entry.map_err(error)?.file_name().to_string_lossy().into_owned();
+                    if !is_terraforms(&name) && !self.removed.contains(format!("{prefix}{name}").as_str()) {
+                        names.insert(name);
+                    }
+                }
+            }
+            Err(why) if is_absent(&why) => {}
+            Err(why) => return Err(error(why)),
+        }
+        let written = self.written.range(prefix.as_str()..).map_while(|(path, _)| path.strip_prefix(&prefix));
+        names.extend(written.filter_map(|rest| rest.split('/').next()).map(str::to_owned));
+        Ok(names.into_iter().collect())
+    }
+}

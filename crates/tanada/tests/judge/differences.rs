@@ -1,0 +1,248 @@
+//! What the witness says a change will do, against what Terraform plans: random edits of random estates.
+//!
+//! Each round applies an estate and plans edits on that state. The normal run takes a few; `TANADA_DIFFERENCES=1000`
+//! makes as many edits (`TANADA_DIFFERENCES_FROM=n` starts at another seed), `TANADA_DIFFERENCES_VPCS=30` of larger
+//! estates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use standin::{Judge, Lookups, Workspace, judge_or_skip};
+use tanada_model::design::resolve;
+use tanada_model::diagnostic::Sources;
+use tanada_model::document::parse;
+use tanada_model::lock::Lock;
+use tanada_render::allocate::{Consent, allocate};
+use tanada_render::derive::derive;
+use tanada_render::emit::{OldRoot, emit, leaving};
+use tanada_verify::changes::{Action, Changes, compare};
+use tanada_verify::{Reader, read};
+
+use crate::estate::each;
+use crate::sketch::{Random, Sketch};
+
+type Files = BTreeMap<String, String>;
+type Happening = BTreeMap<(String, String), &'static str>;
+
+/// An estate as files, with its lock.
+struct Made {
+    files: Files,
+    lock: Lock,
+}
+
+/// Generates a sketch over a lock; `None` when it is refused.
+fn make(sketch: &Sketch, lock: &Lock, consent: &Consent, old: &Files) -> Option<Made> {
+    let mut sources = Sources::default();
+    sources.add("network/all.hcl", sketch.text());
+    let (document, _) = parse(&sources);
+    let design = resolve(&document).0?;
+    let (allocation, lock) = allocate(&design, lock, consent).0?;
+    let plan = derive(&design, &allocation).0?;
+    let mut files: Files = emit(&plan).files.into_iter().collect();
+    for root in &plan.leaving {
+        let read = |name: &str| old.get(&format!("{}/{name}", root.directory)).cloned();
+        let kept = OldRoot {
+            providers: read("providers.tf"),
+            addresses: read("addresses.tf"),
+            backend: read("backend.tf"),
+            variables: read("variables.tf"),
+        };
+        files.extend(leaving(root, &kept));
+    }
+    Some(Made { files, lock })
+}
+
+/// Roots of a tree that are made of a file that differs, hubs first.
+fn changed_roots(old: &Files, new: &Files) -> Vec<String> {
+    let paths: BTreeSet<&String> =
+        old.keys().chain(new.keys()).filter(|path| path.ends_with(".tf")).collect();
+    let differ = paths.into_iter().filter(|path| old.get(*path) != new.get(*path));
+    let folders: BTreeSet<&str> = differ.filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    let reader = Reader::new(new);
+    let roots = reader.roots().unwrap();
+    let is_made =
+        |root: &String| reader.folders(root).unwrap().iter().any(|folder| folders.contains(folder.as_str()));
+    roots.into_iter().filter(is_made).collect()
+}
+
+/// What the witness says, by root and address.
+fn said(changes: &Changes) -> Happening {
+    let word = |action| match action {
+        Action::Create | Action::Import => "create",
+        Action::Update => "update",
+        Action::Move => "move",
+        Action::Forget => "forget",
+        Action::Replace => "replace",
+        Action::Destroy => "destroy",
+    };
+    let all = changes.all();
+    all.map(|(root, change)| ((root.directory.to_string(), change.address.to_string()), word(change.action)))
+        .collect()
+}
+
+/// What Terraform plans for a root.
+fn planned(directory: &str, plan: &standin::Plan) -> Happening {
+    let mut found = Happening::new();
+    for (address, change) in &plan.changes {
+        let word = match change.action {
+            standin::Action::Keep if change.previous_address.is_some() => "move",
+            standin::Action::Keep => continue,
+            standin::Action::Create => "create",
+            standin::Action::Update => "update",
+            standin::Action::Replace => "replace",
+            standin::Action::Destroy => "destroy",
+            standin::Action::Forget => "forget",
+        };
+        found.insert((directory.to_owned(), address.clone()), word);
+    }
+    found
+}
+
+/// How often the two agreed.
+#[derive(Clone, Debug, Default)]
+struct Score {
+    edits: usize,
+    roots: usize,
+    changes: usize,
+    losses: usize,
+    refused: usize,
+    kinds: BTreeMap<&'static str, usize>,
+    disagreements: Vec<String>,
+}
+
+impl Score {
+    fn compare(&mut self, edit: &str, said: &Happening, planned: &Happening) {
+        self.changes += planned.len();
+        self.losses += planned.values().filter(|word| matches!(**word, "replace" | "destroy")).count();
+        for word in planned.values() {
+            *self.kinds.entry(word).or_default() += 1;
+        }
+        let keys: BTreeSet<_> = said.keys().chain(planned.keys()).collect();
+        for key in keys {
+            let (own, theirs) = (said.get(key), planned.get(key));
+            if own != theirs {
+                let (root, address) = key;
+                self.disagreements
+                    .push(format!("{edit}: {root} {address}: said {own:?}, planned {theirs:?}"));
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        let Self { edits, roots, changes, losses, refused, kinds, disagreements } = other;
+        self.edits += edits;
+        self.roots += roots;
+        self.changes += changes;
+        self.losses += losses;
+        self.refused += refused;
+        for (kind, count) in kinds {
+            *self.kinds.entry(kind).or_default() += count;
+        }
+        self.disagreements.extend(disagreements);
+    }
+}
+
+struct Round {
+    judge: Judge,
+    workspace: Workspace,
+    sketch: Sketch,
+    made: Made,
+    score: Score,
+}
+
+impl Round {
+    /// Applies an estate.
+    fn start(seed: u64, vpcs: usize) -> Self {
+        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let sketch = Sketch::new(&mut random, vpcs);
+        let made = make(&sketch, &Lock::default(), &Consent::default(), &Files::new())
+            .unwrap_or_else(|| panic!("seed {seed} makes no estate:\n{}", sketch.text()));
+        let judge = Judge::start(Lookups::Applied).unwrap().expect("Terraform was there a moment ago");
+        let workspace = Workspace::from_files(&made.files).unwrap();
+        for root in Reader::new(&made.files).roots().unwrap() {
+            workspace.root(&judge, &root).apply().unwrap_or_else(|failure| panic!("{failure}"));
+        }
+        Self { judge, workspace, sketch, made, score: Score::default() }
+    }
+
+    /// Makes one edit; one that changes a hub stays made.
+    fn edit(&mut self, name: &str, random: &mut Random, with_hub: bool) {
+        let mut after = self.sketch.clone();
+        let (edits, consent) = after.edit(random, with_hub);
+        let name = format!("{name} {}", edits.join(" + "));
+        let Some(new) = make(&after, &self.made.lock, &consent, &self.made.files) else {
+            self.score.refused += 1;
+            return;
+        };
+        let changed = changed_roots(&self.made.files, &new.files);
+        let touches_hub = changed.iter().any(|root| root.starts_with("hub/"));
+        if touches_hub && !with_hub {
+            self.score.refused += 1;
+            return;
+        }
+        let (old_tree, new_tree) = (read(&self.made.files), read(&new.files));
+        let (Ok(old_tree), Ok(new_tree)) = (&old_tree, &new_tree) else {
+            panic!("{name}: {old_tree:?} {new_tree:?}")
+        };
+        let changes = said(&compare(old_tree, new_tree));
+        self.workspace.replace_files(&new.files).unwrap();
+        let mut plans = Happening::new();
+        for directory in &changed {
+            let root = self.workspace.root(&self.judge, directory);
+            let plan = if touches_hub { root.apply() } else { root.plan() };
+            let plan = plan.unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            plans.extend(planned(directory, &plan));
+        }
+        self.score.edits += 1;
+        self.score.roots += changed.len();
+        self.score.compare(&name, &changes, &plans);
+        if touches_hub {
+            after.settle();
+            (self.sketch, self.made) = (after, new);
+        } else {
+            self.workspace.replace_files(&self.made.files).unwrap();
+        }
+    }
+}
+
+/// Edits of one applied estate.
+const PER_ROUND: usize = 20;
+
+fn round(seed: u64, vpcs: usize, edits: usize) -> Score {
+    let mut round = Round::start(seed, vpcs);
+    let mut random = Random(seed.wrapping_add(77).wrapping_mul(0x2545_f491_4f6c_dd1d) | 1);
+    let hubs = edits.div_ceil(8);
+    for edit in 0..edits {
+        // Refused edits are tried again, so that a round has as many as it should.
+        let before = round.score.edits;
+        for trial in 0..20 {
+            round.edit(&format!("{seed}.{edit}.{trial}"), &mut random, edit + hubs >= edits);
+            if round.score.edits > before {
+                break;
+            }
+        }
+    }
+    round.score
+}
+
+#[test]
+fn the_witness_says_what_terraform_plans() {
+    let Some(_judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok());
+    let edits = number("TANADA_DIFFERENCES").unwrap_or(8);
+    let from = number("TANADA_DIFFERENCES_FROM").unwrap_or(0) as u64;
+    let per_round = PER_ROUND.min(edits.div_ceil(2));
+    let rounds: Vec<u64> = (0..edits.div_ceil(per_round) as u64).map(|round| from + round).collect();
+    let size = |seed: u64| number("TANADA_DIFFERENCES_VPCS").unwrap_or(3 + seed as usize % 6);
+    let mut score = Score::default();
+    for own in each(&rounds, |seed| round(*seed, if edits <= 8 { 3 } else { size(*seed) }, per_round)) {
+        score.add(own);
+    }
+    let Score { edits, roots, changes, losses, refused, kinds, disagreements } = &score;
+    println!(
+        "{edits} edits, {roots} roots planned, {changes} changes {kinds:?}, {losses} of them losses; {} disagreements; \
+         {refused} edits refused",
+        disagreements.len()
+    );
+    assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
+    assert!(*edits > 0 && *changes > 0, "something was compared");
+}
