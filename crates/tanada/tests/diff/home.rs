@@ -1,0 +1,85 @@
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tanada::disk::place::Place;
+use tanada::review::{review, write_markdown};
+use tanada::revision::{Side, Spec};
+use tempfile::TempDir;
+
+use crate::cases::{Case, Step};
+
+/// A copy of `fixtures/m3` before an edit, and one after it.
+pub(crate) struct Home(TempDir);
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+impl Home {
+    /// The Markdown of a case.
+    pub(crate) fn play(case: &Case) -> String {
+        let home = Self(tempfile::tempdir().unwrap());
+        let estate = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/m3");
+        let (base, head) = (home.0.path().join("base"), home.0.path().join("head"));
+        copy(&estate, &base);
+        for step in case.before {
+            take(step, &base, case.name);
+        }
+        copy(&base, &head);
+        for step in case.steps {
+            take(step, &head, case.name);
+        }
+        let place = Place::new(&head.join("network"), None).unwrap();
+        let mut old = Side::open(&place, &Spec::Directory(base)).unwrap();
+        let mut new = Side::open(&place, &Spec::WorkingTree).unwrap();
+        // Where the copies lie is no part of what is said.
+        (old.label, new.label) = ("base".to_owned(), "head".to_owned());
+        let mut text = Vec::new();
+        write_markdown(&review(&old, &new).unwrap(), &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        text.replace(&format!("{}/", head.display()), "")
+            .replace(&format!("{}/", home.0.path().join("base").display()), "")
+    }
+}
+
+fn take(step: &Step, home: &Path, case: &str) {
+    match step {
+        Step::Input(from, to) => {
+            let mut hits = 0;
+            for entry in fs::read_dir(home.join("network")).unwrap() {
+                let path = entry.unwrap().path();
+                let text = fs::read_to_string(&path).unwrap();
+                hits += text.matches(from).count();
+                fs::write(&path, text.replace(from, to)).unwrap();
+            }
+            assert_eq!(hits, 1, "{case}: {from} stands once in the input");
+        }
+        Step::File(path, from, to) => {
+            let path = home.join(path);
+            let text = fs::read_to_string(&path).unwrap();
+            assert_eq!(text.matches(from).count(), 1, "{case}: {from} stands once in {}", path.display());
+            fs::write(&path, text.replace(from, to)).unwrap();
+        }
+        Step::Put(path, text) => fs::write(home.join(path), text).unwrap(),
+        Step::Remove(path) => fs::remove_file(home.join(path)).unwrap(),
+        Step::Generate(arguments) => {
+            let run = Command::new(env!("CARGO_BIN_EXE_tanada"))
+                .arg("generate")
+                .args(*arguments)
+                .current_dir(home)
+                .output()
+                .unwrap();
+            assert!(run.status.success(), "{case}: {}", String::from_utf8_lossy(&run.stderr));
+        }
+    }
+}
