@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, Severity, Style, render};
+use tanada_render::allocation::Allocation;
 use tanada_verify::changes::compare;
 
 use super::Review;
@@ -46,7 +48,7 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     let told: BTreeSet<String> = dangers.iter().map(|danger| danger.subject.clone()).collect();
     dangers.extend(promises(&before, &after).into_iter().filter(|danger| !told.contains(&danger.subject)));
     dangers.extend(new_findings(&before, &after));
-    dangers.extend(stale(&before, &after, &difference, &foreign));
+    dangers.extend(stale(new, (&before, &after), &difference, &foreign));
     (review.rules, review.routes) = rows(&views, &names);
     review.ranges = views.iter().filter_map(ranges).collect();
     review.ranges.extend(pools(&before, &after));
@@ -135,11 +137,11 @@ fn is_what_follows(old: &Side, before: &Rebuilt, difference: &Difference) -> boo
 }
 
 fn names(before: &Rebuilt, after: &Rebuilt) -> Names {
-    let mut names = Names::default();
-    for whole in [&after.whole, &before.whole].into_iter().flatten() {
-        names.add(&whole.design, &whole.allocation);
-    }
-    names
+    Names::new(estate(before), estate(after))
+}
+
+fn estate(side: &Rebuilt) -> Option<(&Design, &Allocation)> {
+    side.whole.as_ref().map(|whole| (&whole.design, &whole.allocation))
 }
 
 fn input_errors(after: &Rebuilt) -> Vec<Danger> {
@@ -172,17 +174,21 @@ fn foreign_files(foreign: &BTreeMap<String, Foreign>, after: &Rebuilt) -> Vec<Da
 }
 
 fn stale(
-    before: &Rebuilt,
-    after: &Rebuilt,
+    new: &Side,
+    (before, after): (&Rebuilt, &Rebuilt),
     difference: &Difference,
     foreign: &BTreeMap<String, Foreign>,
 ) -> Option<Danger> {
     let whole = after.whole.as_ref()?;
-    let generated = foreign.values().filter(|file| !file.by_hand).count();
-    let unwritten = before.whole.as_ref().is_some_and(|before| before.plan != whole.plan);
-    let is_stale =
-        generated > 0 || whole.new_lock != after.lock || (unwritten && difference.files.is_empty());
-    is_stale.then(|| {
+    let generated = foreign.values().any(|file| !file.by_hand);
+    // What differs between the sides was looked at; where nothing does, an edit may have been forgotten.
+    let was_edited = || before.whole.as_ref().is_some_and(|before| before.plan != whole.plan);
+    let is_unwritten = || {
+        let all = whole.all_files(new);
+        all.iter().any(|(path, text)| new.read(path).ok().flatten().as_deref() != Some(text.as_str()))
+    };
+    let forgotten = || difference.files.is_empty() && was_edited() && is_unwritten();
+    (generated || whole.new_lock != after.lock || forgotten()).then(|| {
         let words = "the tree does not follow from the input; run `tanada generate`".to_owned();
         danger(DangerKind::Stale, "generated", words)
     })
@@ -236,7 +242,21 @@ fn pools(before: &Rebuilt, after: &Rebuilt) -> Vec<RangeChange> {
     };
     let mut found = Vec::new();
     if before.whole.is_some() && after.whole.is_some() {
-        let (old, new) = (extents(before), extents(after));
+        let (mut old, mut new) = (extents(before), extents(after));
+        // Another name for the same place is told as that.
+        let gone: Vec<(String, Vec<String>)> = old
+            .iter()
+            .filter(|(name, _)| !new.contains_key(*name))
+            .map(|(n, e)| (n.clone(), e.clone()))
+            .collect();
+        for (was, extents) in gone {
+            let same = new.iter().find(|(name, own)| !old.contains_key(*name) && **own == extents);
+            let Some(name) = same.map(|(name, _)| name.clone()) else { continue };
+            old.remove(&was);
+            new.remove(&name);
+            let (before, after, note) = (extents.clone(), extents, format!("it was pool.{was}"));
+            found.push(RangeChange { what: "is renamed", of: format!("pool.{name}"), before, after, note });
+        }
         for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             let (before, after) = (old.get(name).cloned(), new.get(name).cloned());
             let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());

@@ -7,7 +7,7 @@ use tanada_model::net::Block;
 use tanada_verify::Value;
 use tanada_verify::changes::{Action, Changes, ResourceChange, RootFate};
 
-use super::facts::{Rule, learns, route_words, rules_of};
+use super::facts::{Rule, learns, route_words, rules_of, target};
 use super::guard::Loss;
 use super::names::Names;
 use super::view::{View, key_of, text, views, words_of};
@@ -259,11 +259,13 @@ fn default_routes(view: &View<'_>) -> Option<Danger> {
     let mut places: BTreeSet<String> = BTreeSet::new();
     for change in &view.changes.resources {
         let come = view.after(change);
-        let is_new = !is_everywhere(view.before(change)) || change.action == Action::Update;
-        if !is_everywhere(come) || !is_new {
+        let before = view.before(change);
+        let same_way = || before.map(target) == come.map(target);
+        let is_new = !is_everywhere(before) || !same_way();
+        let key = key_of(change.address.as_str());
+        if !is_everywhere(come) || !is_new || was_led_out(view, key, come) {
             continue;
         }
-        let key = key_of(change.address.as_str());
         match &*change.type_name {
             "aws_ec2_transit_gateway_route" => {
                 places.insert(format!("segment {}", key.split('/').next().unwrap_or_default()));
@@ -271,7 +273,7 @@ fn default_routes(view: &View<'_>) -> Option<Danger> {
             "aws_route" if !whole => {
                 let tier =
                     key.split('/').next().and_then(|table| table.rsplit_once('-')).map_or(key, |it| it.0);
-                let by = come.map(super::facts::target).unwrap_or_default();
+                let by = come.map(target).unwrap_or_default();
                 places.insert(format!("{tier} by {by}"));
             }
             _ => {}
@@ -282,6 +284,19 @@ fn default_routes(view: &View<'_>) -> Option<Danger> {
     (!places.is_empty()).then(|| {
         let words = format!("`{id}`: 0.0.0.0/0 leads out anew: {}", places.join(", "));
         danger(DangerKind::DefaultRoute, id, words)
+    })
+}
+
+/// Whether the tier had this way out before, in another zone.
+fn was_led_out(view: &View<'_>, key: &str, come: Option<&tanada_verify::Instance>) -> bool {
+    let tier = |key: &str| key.split('/').next().and_then(|it| it.rsplit_once('-')).map(|it| it.0.to_owned());
+    let mut before = view.old.into_iter().flat_map(|root| root.of_type("aws_route"));
+    before.any(|route| {
+        let own = route.key.name().and_then(tier);
+        is_everywhere(Some(route))
+            && own.is_some()
+            && own == tier(key)
+            && Some(target(route)) == come.map(target)
     })
 }
 
@@ -297,7 +312,7 @@ fn widened(view: &View<'_>, names: &Names) -> Vec<Danger> {
         {
             let old = before.iter().find(|old| !after.contains(old) && rule.covers(old) && old.is_allow());
             let open = rule.cidr == "0.0.0.0/0" && !rule.egress;
-            if old.is_none() && !open {
+            if (old.is_none() && !open) || old.is_some_and(|old| only_adds_peers(old, rule, names)) {
                 continue;
             }
             let (id, tier) = (view.id(), key_of(change.address.as_str()));
@@ -308,6 +323,13 @@ fn widened(view: &View<'_>, names: &Names) -> Vec<Danger> {
     }
     found.truncate(3);
     found
+}
+
+/// Whether a rule reaches further only because a VPC has come beside the one that it was for: rules of neighbours are one
+/// row of the range that is made of both.
+fn only_adds_peers(old: &Rule, new: &Rule, names: &Names) -> bool {
+    let ports = |rule: &Rule| (rule.protocol.clone(), rule.from, rule.to);
+    ports(old) == ports(new) && new.cidr.parse::<Block>().is_ok_and(|block| names.has_grown_full(block))
 }
 
 impl Rule {
@@ -344,7 +366,7 @@ fn lost_routes(view: &View<'_>, names: &Names) -> Option<Danger> {
                 }
             }
             "aws_ec2_transit_gateway_route_table_propagation" if is_gone => {
-                lost.insert(format!("no longer: {}", learns(view, change)));
+                lost.insert(format!("no longer: {}", learns(change)));
             }
             "aws_ec2_transit_gateway_route" if is_gone => {
                 lost.insert(format!("segment route {}", key_of(change.address.as_str())));
@@ -366,12 +388,17 @@ fn is_still_led(view: &View<'_>, table: &str, lost: &tanada_verify::Instance) ->
     let block = |route: &tanada_verify::Instance| {
         text(Some(route), "destination_cidr_block").and_then(|cidr| cidr.parse::<Block>().ok())
     };
+    let way = target(lost);
     let Some(lost) = block(lost) else { return false };
     let routes = view.new.into_iter().flat_map(|root| root.of_type("aws_route"));
     let mut same_table = routes.filter(|route| {
         route.key.name().is_some_and(|key| key.strip_prefix(table).is_some_and(|rest| rest.starts_with('/')))
     });
-    same_table.any(|route| block(route).is_some_and(|own| own.prefix_len() > 0 && own.contains(lost)))
+    // A default route is another way, unless it leads to the same gateway.
+    same_table.any(|route| {
+        let is_narrow = |own: Block| own.prefix_len() > 0 || target(route) == way;
+        block(route).is_some_and(|own| is_narrow(own) && own.contains(lost))
+    })
 }
 
 /// Public addresses that others may have in their allow lists.

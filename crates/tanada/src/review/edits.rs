@@ -21,6 +21,9 @@ pub struct Edit {
     pub before: Vec<String>,
     /// Lines that came.
     pub after: Vec<String>,
+    /// The statement that it was before, when it has another name now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
     #[serde(skip)]
     pub(super) text: Option<String>,
 }
@@ -42,10 +45,38 @@ type Statements<'s> = BTreeMap<(String, usize), Statement<'s>>;
 pub(super) fn edits(old: &Sources, new: &Sources) -> Option<Vec<Edit>> {
     let (before, now) = (statements(old)?, statements(new)?);
     let keys: BTreeSet<&(String, usize)> = before.keys().chain(now.keys()).collect();
-    let mut edits: Vec<Edit> =
-        keys.into_iter().filter_map(|key| edit(&key.0, before.get(key), now.get(key))).collect();
+    let renamed = renamed(&before, &now);
+    let mut edits: Vec<Edit> = Vec::new();
+    for key in keys {
+        if renamed.values().any(|old| *old == key) {
+            continue;
+        }
+        let old = renamed.get(key).copied().unwrap_or(key);
+        if let Some(mut edit) = edit(&key.0, before.get(old), now.get(key)) {
+            edit.was = (old != key).then(|| old.0.clone());
+            edits.push(edit);
+        }
+    }
     edits.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Some(edits)
+}
+
+/// Statements that stand for one of another name, by themselves: `renamed_from` says so.
+fn renamed<'k>(
+    before: &'k Statements<'_>,
+    now: &'k Statements<'_>,
+) -> BTreeMap<&'k (String, usize), &'k (String, usize)> {
+    let old = |key: &(String, usize), statement: &Statement<'_>| -> Option<(String, usize)> {
+        let Some(Structure::Block(block)) = &statement.structure else { return None };
+        let was = block.body.get_attribute("renamed_from")?.value.as_str()?;
+        (block.labels.len() == 1).then(|| (format!("{} \"{was}\"", block.ident.as_str()), key.1))
+    };
+    let new = now.iter().filter(|(key, _)| !before.contains_key(*key));
+    let pairs = new.filter_map(|(key, statement)| {
+        let old = old(key, statement).filter(|old| !now.contains_key(old))?;
+        Some((key, before.get_key_value(&old)?.0))
+    });
+    pairs.collect()
 }
 
 /// The old input with one edit made.
@@ -59,7 +90,7 @@ pub(super) fn with_edit(old: &Sources, edit: &Edit) -> Option<Sources> {
             }
             continue;
         }
-        if name != edit.statement {
+        if name != edit.statement && Some(&name) != edit.was.as_ref() {
             text.push_str(statement.text);
             text.push_str("\n\n");
         }
@@ -150,6 +181,7 @@ fn edit(name: &str, old: Option<&Statement<'_>>, new: Option<&Statement<'_>>) ->
         line,
         before: texts(went),
         after: texts(came),
+        was: None,
         text: new.map(|new| new.text.to_owned()),
     })
 }
@@ -168,7 +200,14 @@ impl Edit {
 
     /// What was edited in a line: `team "web"`: `size = 19` → `size = 18`.
     pub fn words(&self) -> String {
-        let Self { statement, path: _, line: _, before, after, text } = self;
+        let Self { statement, path: _, line: _, before, after, was, text } = self;
+        if let Some(was) = was {
+            return format!("`{was}` is called `{statement}`");
+        }
+        if let ([old], [new]) = (before.as_slice(), after.as_slice()) {
+            let (old, new) = apart(old, new);
+            return format!("`{statement}`: `{}` → `{}`", cut(&old), cut(&new));
+        }
         let joined = |lines: &[String]| {
             let shown: Vec<String> = lines.iter().take(2).map(|line| format!("`{}`", cut(line))).collect();
             let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
@@ -187,6 +226,18 @@ impl Edit {
             (Some(_), before, after) => format!("`{statement}`: {} → {}", joined(before), joined(after)),
         }
     }
+}
+
+/// Two lines from a little before where they part.
+fn apart(old: &str, new: &str) -> (String, String) {
+    const ENOUGH: usize = 60;
+    const BEFORE: usize = 16;
+    let same = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).count();
+    if old.chars().count().max(new.chars().count()) <= ENOUGH || same <= BEFORE {
+        return (old.to_owned(), new.to_owned());
+    }
+    let rest = |line: &str| format!("…{}", line.chars().skip(same - BEFORE).collect::<String>());
+    (rest(old), rest(new))
 }
 
 /// A long line's beginning. Backticks would end the quotation.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use tanada_verify::changes::{Action, ResourceChange};
+use tanada_verify::changes::{Action, ResourceChange, RootFate};
 use tanada_verify::{Instance, Value};
 
 use super::names::Names;
@@ -66,6 +66,9 @@ impl Rows {
 
 /// The ranges of a VPC that come and go.
 pub(super) fn ranges(view: &View<'_>) -> Option<RangeChange> {
+    if let RootFate::Gone { left: _ } = view.changes.fate {
+        return None;
+    }
     let blocks = |root: Option<&tanada_verify::Root>| -> Vec<String> {
         let Some(root) = root else { return Vec::new() };
         let first = root.of_type("aws_vpc");
@@ -218,10 +221,10 @@ pub(super) fn routes(view: &View<'_>, names: &Names, rows: &mut Rows) {
                 }
             }
             ("aws_ec2_transit_gateway_route_table_propagation", Action::Create) if !whole => {
-                rows.add(true, learns(view, change), view.id());
+                rows.add(true, learns(change), view.id());
             }
             ("aws_ec2_transit_gateway_route_table_propagation", Action::Destroy) if !whole => {
-                rows.add(false, learns(view, change), view.id());
+                rows.add(false, learns(change), view.id());
             }
             _ => {}
         }
@@ -242,11 +245,12 @@ pub(super) fn routes(view: &View<'_>, names: &Names, rows: &mut Rows) {
 }
 
 /// Which segment learns the routes of which attachment.
-pub(super) fn learns(view: &View<'_>, change: &ResourceChange) -> String {
+pub(super) fn learns(change: &ResourceChange) -> String {
     let key = key_of(change.address.as_str());
     match key.split_once('/') {
         Some((segment, site)) => format!("segment {segment} learns the routes of {site}"),
-        None => format!("segment {key} learns the blocks of {}", view.id()),
+        // Whose blocks is said by the place, so that many VPCs are one row.
+        None => format!("segment {key} learns its blocks"),
     }
 }
 

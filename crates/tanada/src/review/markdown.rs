@@ -1,7 +1,8 @@
 use std::io::{self, Write};
 
-use super::text::{cause_line, lines, listed, range_line, row_words, tail};
+use super::text::{cause_lines, grouped, lines, listed, range_line, row_words, tail};
 use super::{Danger, Review};
+use crate::report::counted;
 
 /// The first line of every review in Markdown: a bot finds the comment by it and replaces it.
 pub const MARKER: &str = "<!-- tanada diff -->";
@@ -25,7 +26,7 @@ pub fn write_markdown(review: &Review, out: &mut impl Write) -> io::Result<()> {
     }
     let mut text = head(review);
     let rows = [
-        ("What was edited", review.causes.iter().map(cause_line).collect::<Vec<_>>()),
+        ("What was edited", cause_lines(review)),
         ("Ranges", review.ranges.iter().map(range_line).collect()),
         ("Rules", review.rules.iter().map(row_words).collect()),
         ("Routes", review.routes.iter().map(row_words).collect()),
@@ -49,8 +50,9 @@ pub fn write_markdown(review: &Review, out: &mut impl Write) -> io::Result<()> {
             resources.push_str(&format!("{line}\n"));
         }
     }
-    if !review.changes.is_empty() {
-        let title = format!("{} resources in {} roots", review.changes.all().count(), review.totals().roots);
+    let count = review.changes.all().count();
+    if count > 0 {
+        let title = format!("{} in {}", counted(count, "resource"), counted(review.totals().roots, "root"));
         fold(&mut folded, &title, &format!("```diff\n{}```\n", fenced(&resources)));
     }
     text.push_str(&folded);
@@ -60,10 +62,11 @@ pub fn write_markdown(review: &Review, out: &mut impl Write) -> io::Result<()> {
 fn head(review: &Review) -> String {
     let totals = review.totals();
     let mut text = format!("{MARKER}\n### Network: {}\n", totals.words());
-    for danger in review.dangers.iter().take(DANGERS) {
+    let dangers = grouped(&review.dangers);
+    for danger in dangers.iter().take(DANGERS) {
         text.push_str(&format!("{}\n", danger_line(danger, review)));
     }
-    if let more @ 1.. = review.dangers.len().saturating_sub(DANGERS) {
+    if let more @ 1.. = dangers.len().saturating_sub(DANGERS) {
         text.push_str(&format!("- … and {more} more; `tanada diff` on the command line tells all\n"));
     }
     text

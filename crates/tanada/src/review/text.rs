@@ -5,6 +5,7 @@ use tanada_verify::changes::{Action, ResourceChange};
 
 use super::view::{id, words_of};
 use super::{Cause, Danger, RangeChange, Review, RowChange};
+use crate::report::counted;
 
 /// The most rows of a section that are shown to a person at once.
 const MOST_ROWS: usize = 20;
@@ -20,10 +21,10 @@ pub fn write_text(review: &Review, out: &mut impl Write, style: Style) -> io::Re
     let paint = Paint(style);
     let totals = review.totals();
     writeln!(out, "{} → {}: {}", review.base, review.head, totals.words())?;
-    for danger in &review.dangers {
+    for danger in &grouped(&review.dangers) {
         writeln!(out, "{}", danger_line(danger, review, paint))?;
     }
-    section(out, paint, "What was edited", review.causes.iter().map(|cause| cause_line(cause)))?;
+    section(out, paint, "What was edited", cause_lines(review).into_iter())?;
     section(out, paint, "Ranges", review.ranges.iter().map(range_line))?;
     section(out, paint, "Rules", review.rules.iter().map(|row| row_line(row, paint)))?;
     section(out, paint, "Routes", review.routes.iter().map(|row| row_line(row, paint)))?;
@@ -93,16 +94,55 @@ pub(super) fn tail(danger: &Danger, review: &Review) -> String {
     tail
 }
 
-pub(super) fn cause_line(cause: &Cause) -> String {
+/// Dangers of which several say the same of several VPCs, as one.
+pub(super) fn grouped(dangers: &[Danger]) -> Vec<Danger> {
+    let without = |danger: &Danger| (danger.words.replace(&danger.subject, "…"), danger.why.clone());
+    let mut groups: Vec<(Danger, Vec<String>)> = Vec::new();
+    for danger in dangers {
+        let same = groups.iter_mut().find(|(first, _)| {
+            (first.kind, first.accepted) == (danger.kind, danger.accepted)
+                && without(first) == without(danger)
+        });
+        match same {
+            Some((first, subjects)) => {
+                subjects.push(danger.subject.clone());
+                for cause in &danger.causes {
+                    if !first.causes.contains(cause) {
+                        first.causes.push(*cause);
+                    }
+                }
+            }
+            None => groups.push((danger.clone(), vec![danger.subject.clone()])),
+        }
+    }
+    let one = |(mut danger, subjects): (Danger, Vec<String>)| {
+        if subjects.len() > 1 {
+            let names: Vec<String> = subjects.iter().map(|name| format!("`{name}`")).collect();
+            let own = format!("`{}`", danger.subject);
+            danger.words =
+                danger.words.replacen(&own, &format!("{} × {}", subjects.len(), listed(&names, 3)), 1);
+        }
+        danger
+    };
+    groups.into_iter().map(one).collect()
+}
+
+pub(super) fn cause_lines(review: &Review) -> Vec<String> {
+    // Edits that only together mean something are followed by what they do together.
+    let together = review.causes.iter().any(|cause| cause.place.is_empty());
+    review.causes.iter().map(|cause| cause_line(cause, together)).collect()
+}
+
+fn cause_line(cause: &Cause, together: bool) -> String {
     let roots: Vec<String> = cause.resources.keys().map(|directory| id(directory)).collect();
     let count: usize = cause.resources.values().map(std::collections::BTreeSet::len).sum();
     let effect = match count {
-        0 => "no resource".to_owned(),
-        1 => format!("1 resource in {}", listed(&roots, 4)),
-        _ => format!("{count} resources in {}", listed(&roots, 4)),
+        0 if together => String::new(),
+        0 => " — no resource".to_owned(),
+        _ => format!(" — {} in {}", counted(count, "resource"), listed(&roots, 4)),
     };
     let place = if cause.place.is_empty() { String::new() } else { format!("{} ", cause.place) };
-    format!("{place}{} — {effect}", cause.words)
+    format!("{place}{}{effect}", cause.words)
 }
 
 pub(super) fn range_line(range: &RangeChange) -> String {

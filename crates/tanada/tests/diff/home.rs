@@ -27,17 +27,17 @@ fn copy(from: &Path, to: &Path) {
 
 impl Home {
     /// The Markdown of a case.
-    pub(crate) fn play(case: &Case) -> String {
+    pub(crate) fn play(case: &Case) -> Result<String, String> {
         let home = Self(tempfile::tempdir().unwrap());
         let estate = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/m3");
         let (base, head) = (home.0.path().join("base"), home.0.path().join("head"));
         copy(&estate, &base);
         for step in case.before {
-            take(step, &base, case.name);
+            take(step, &base)?;
         }
         copy(&base, &head);
         for step in case.steps {
-            take(step, &head, case.name);
+            take(step, &head)?;
         }
         let place = Place::new(&head.join("network"), None).unwrap();
         let mut old = Side::open(&place, &Spec::Directory(base)).unwrap();
@@ -47,12 +47,14 @@ impl Home {
         let mut text = Vec::new();
         write_markdown(&review(&old, &new).unwrap(), &mut text).unwrap();
         let text = String::from_utf8(text).unwrap();
-        text.replace(&format!("{}/", head.display()), "")
-            .replace(&format!("{}/", home.0.path().join("base").display()), "")
+        Ok(text
+            .replace(&format!("{}/", head.display()), "")
+            .replace(&format!("{}/", home.0.path().join("base").display()), ""))
     }
 }
 
-fn take(step: &Step, home: &Path, case: &str) {
+/// Takes a step; what went wrong.
+fn take(step: &Step, home: &Path) -> Result<(), String> {
     match step {
         Step::Input(from, to) => {
             let mut hits = 0;
@@ -62,12 +64,16 @@ fn take(step: &Step, home: &Path, case: &str) {
                 hits += text.matches(from).count();
                 fs::write(&path, text.replace(from, to)).unwrap();
             }
-            assert_eq!(hits, 1, "{case}: {from} stands once in the input");
+            if hits != 1 {
+                return Err(format!("{from} stands {hits} times in the input"));
+            }
         }
         Step::File(path, from, to) => {
             let path = home.join(path);
             let text = fs::read_to_string(&path).unwrap();
-            assert_eq!(text.matches(from).count(), 1, "{case}: {from} stands once in {}", path.display());
+            if text.matches(from).count() != 1 {
+                return Err(format!("{from} does not stand once in {}", path.display()));
+            }
             fs::write(&path, text.replace(from, to)).unwrap();
         }
         Step::Put(path, text) => fs::write(home.join(path), text).unwrap(),
@@ -79,7 +85,10 @@ fn take(step: &Step, home: &Path, case: &str) {
                 .current_dir(home)
                 .output()
                 .unwrap();
-            assert!(run.status.success(), "{case}: {}", String::from_utf8_lossy(&run.stderr));
+            if !run.status.success() {
+                return Err(String::from_utf8_lossy(&run.stderr).into_owned());
+            }
         }
     }
+    Ok(())
 }

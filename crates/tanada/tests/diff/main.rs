@@ -29,7 +29,7 @@ fn reviews() -> PathBuf {
 }
 
 /// The Markdown of each case, some at a time.
-fn play_all() -> Vec<(&'static Case, String)> {
+fn play_all() -> Vec<(&'static Case, Result<String, String>)> {
     let next = Mutex::new(CASES.iter());
     let played = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -64,7 +64,14 @@ fn visible(markdown: &str) -> usize {
 fn every_edit_is_told_as_it_must_be() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
-    for (case, text) in play_all() {
+    for (case, played) in play_all() {
+        let text = match played {
+            Ok(text) => text,
+            Err(why) => {
+                wrong.push(format!("-- {} cannot be played: {why}", case.name));
+                continue;
+            }
+        };
         let path = reviews().join(format!("{}.md", case.name));
         if update {
             fs::create_dir_all(reviews()).unwrap();
@@ -74,14 +81,17 @@ fn every_edit_is_told_as_it_must_be() {
         }
         let lines: Vec<&str> = text.lines().collect();
         match case.look {
-            Look::Nothing => assert_eq!(text, "", "{}", case.name),
-            Look::Ordinary => {
-                assert_eq!(lines.first(), Some(&MARKER), "{}", case.name);
-                assert!(visible(&text) <= 40, "{}: {} lines", case.name, visible(&text));
-            }
+            Look::Nothing if text.is_empty() => {}
+            Look::Ordinary if lines.first() == Some(&MARKER) && visible(&text) <= 40 => {}
+            Look::Danger(words) if lines.iter().take(5).any(|line| line.contains(words)) => {}
+            Look::Nothing => wrong.push(format!("-- {} says something:\n{text}", case.name)),
+            Look::Ordinary => wrong.push(format!("-- {} has {} lines", case.name, visible(&text))),
             Look::Danger(words) => {
-                let first: Vec<&str> = lines.into_iter().take(5).collect();
-                assert!(first.join("\n").contains(words), "{}: {first:#?}", case.name);
+                wrong.push(format!(
+                    "-- {} does not begin with `{words}`:\n{}",
+                    case.name,
+                    lines.iter().take(6).map(|line| format!("{line}\n")).collect::<String>()
+                ));
             }
         }
     }
