@@ -45,6 +45,7 @@ fn make(sketch: &Sketch, lock: &Lock, consent: &Consent, old: &Files) -> Option<
             addresses: read("addresses.tf"),
             backend: read("backend.tf"),
             variables: read("variables.tf"),
+            ..OldRoot::default()
         };
         files.extend(leaving(root, &kept));
     }
