@@ -47,8 +47,12 @@ fn main() {
         eprintln!("skipped: run `cargo bench -p tanada --bench reach`");
         return;
     }
-    println!("Milliseconds, the median of {RUNS}; `verify` and `matrix` each from what was read to the answer.\n");
-    println!("| VPCs | classes | read | network | reach | matrix | verify | difference | pairs of VPCs a second | peak MiB |");
+    println!(
+        "Milliseconds, the median of {RUNS}; `verify` and `matrix` each from what was read to the answer.\n"
+    );
+    println!(
+        "| VPCs | classes | read | network | reach | matrix | verify | difference | pairs of VPCs a second | peak MiB |"
+    );
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for size in SIZES {
         let myself = std::env::current_exe().unwrap();
@@ -85,10 +89,8 @@ fn measure(vpcs: usize) {
     let (allocation, lock) = allocated.unwrap_or_else(|| panic!("{found:?}"));
     let (plan, found) = derive(&design, &allocation);
     let plan = plan.unwrap_or_else(|| panic!("{found:?}"));
-    let files: BTreeMap<String, String> = units(&plan)
-        .flatten_iter()
-        .filter(|(path, _)| path.ends_with(".tf"))
-        .collect();
+    let files: BTreeMap<String, String> =
+        units(&plan).flatten_iter().filter(|(path, _)| path.ends_with(".tf")).collect();
     drop((plan, allocation));
     let start = Instant::now();
     let observed = read(&files).unwrap_or_else(|errors| panic!("{errors:?}"));
