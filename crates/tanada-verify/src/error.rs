@@ -2,7 +2,7 @@ use thiserror::Error;
 
 /// Why a tree cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{path}:{line}: {message}")]
+#[error("{}{message}", at(path, *line))]
 pub struct ReadError {
     /// The file, relative to the tree.
     pub path: String,
@@ -21,5 +21,14 @@ impl ReadError {
     /// An error about a whole file.
     pub(crate) fn file(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { path: path.into(), line: 0, message: message.into() }
+    }
+}
+
+/// `main.tf:3: `, as far as it is known.
+fn at(path: &str, line: usize) -> String {
+    match (path, line) {
+        ("", _) => String::new(),
+        (path, 0) => format!("{path}: "),
+        (path, line) => format!("{path}:{line}: "),
     }
 }

@@ -1,6 +1,7 @@
 //! Every code that the program can raise.
 
 use tanada_model::diagnostic::Code;
+use tanada_verify::rules;
 
 /// All codes of all parts, in the order in which a run can meet them.
 pub fn all() -> impl Iterator<Item = Code> {
@@ -16,7 +17,17 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_verify::verify::CODES,
         crate::commands::CHECK_CODES,
     ];
-    parts.into_iter().flatten().copied()
+    parts.into_iter().flatten().copied().chain(rules::rules().map(|rule| rule.code))
+}
+
+/// Whether a code is one of a rule over the emitted tree, whose weight an estate may change.
+pub fn is_rule(name: &str) -> bool {
+    rules::rules().any(|rule| rule.code.name == name)
+}
+
+/// The public document that a finding rests on, where there is one.
+pub fn source(name: &str) -> Option<&'static str> {
+    rules::rules().find(|rule| rule.code.name == name).map(|rule| rule.source)
 }
 
 /// Errors of an input that is valid: somebody first has to agree, or to wait. The answer is no, not "cannot say".

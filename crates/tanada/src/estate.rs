@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::Result;
-use tanada_model::design::{Design, resolve};
+use tanada_model::design::{Design, resolve, unknown_codes};
 use tanada_model::document::{Document, parse};
 use tanada_model::lock::{self, Lock};
 use tanada_model::net::Block;
@@ -12,6 +12,7 @@ use tanada_render::allocate::{Consent, allocate};
 use tanada_render::allocation::Allocation;
 use tanada_render::moves::{self, Staged, Stages};
 
+use crate::codes;
 use crate::disk;
 use crate::disk::place::{Place, shown};
 use crate::report::Findings;
@@ -111,6 +112,9 @@ impl Estate {
         let Some((allocation, new_lock)) = allocated else { return Ok(None) };
         findings.extend(moves::confirm(&moves, &old_lock, &design, &allocation, &new_lock));
         drop(old_lock);
+        let known: Vec<&str> = codes::all().map(|code| code.name).collect();
+        findings.extend(unknown_codes(&design, known.into_iter()));
+        findings.weigh(&design);
         let estate = Self { design, lock, allocation, new_lock };
         Ok((!findings.has_errors()).then_some((changed.unwrap_or(document), estate)))
     }

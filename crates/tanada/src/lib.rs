@@ -21,6 +21,7 @@ pub mod guarded;
 pub mod report;
 pub mod review;
 pub mod revision;
+pub mod rules;
 pub mod starter;
 pub mod stop;
 pub mod streams;

@@ -18,8 +18,8 @@ mod way;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Span;
 pub use crate::diagnostic::Spanned;
+use crate::diagnostic::{Severity, Span};
 
 pub use intent::{Action, Intent, Peer, Ports, Protocol, Rule};
 pub use layout::{Accepts, Internet, Layout, Nat, Tier, TierIndex, TierSize, Zone};
@@ -64,6 +64,8 @@ pub struct Design {
     pub quotas: BTreeMap<String, Spanned<u32>>,
     /// Findings that are a choice.
     pub accepts: Vec<Accept>,
+    /// Findings that weigh more or less here, by code.
+    pub severities: BTreeMap<String, Weight>,
     /// AWS accounts.
     pub accounts: Table<AccountId, Account>,
     /// Roots and inner pools together; names are global.
@@ -119,6 +121,17 @@ pub struct Accept {
     pub code: Spanned<String>,
     /// The objects, as references are written (`team.payments.production`, `pool.m3`); empty: wherever it occurs.
     pub on: Vec<Spanned<String>>,
+    /// The reason; required.
+    pub why: String,
+}
+
+/// `severity "CODE" { level, why }`: what a finding weighs in this estate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Where the code stands.
+    pub span: Span,
+    /// The weight.
+    pub severity: Severity,
     /// The reason; required.
     pub why: String,
 }

@@ -16,6 +16,7 @@ impl Design {
             forget(&mut accept.code);
             accept.on.iter_mut().for_each(forget);
         }
+        self.severities.values_mut().for_each(|weight| weight.span = NOWHERE);
         self.accounts.values_mut().for_each(|account| entity(&mut account.entity));
         for pool in self.pools.values_mut() {
             entity(&mut pool.entity);

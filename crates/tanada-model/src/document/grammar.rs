@@ -125,6 +125,7 @@ pub static ROOT: Shape = shape(
         &LOGS,
         &QUOTAS,
         &ACCEPT,
+        &SEVERITY,
         &POOL,
         &RESERVED,
         &REGION,
@@ -148,6 +149,8 @@ static ACCEPT: Shape = Shape {
     times: Times::Many,
     ..shape("accept", Label::Word, &[optional("on", Type::Objects), required("why", Type::Prose)], &[])
 };
+static SEVERITY: Shape =
+    shape("severity", Label::Word, &[required("level", Type::Text), required("why", Type::Prose)], &[]);
 static POOL: Shape = shape(
     "pool",
     Label::Name,

@@ -20,6 +20,7 @@ pub(super) fn document(body: Body, diagnostics: &mut Diagnostics) -> Document {
         root.each(&ROOT, "logs", |fields| fields.text("bucket")).into_iter().next().flatten();
     document.quotas = root.each(&ROOT, "quotas", quotas).into_iter().flatten().collect();
     document.accepts = root.each(&ROOT, "accept", accept);
+    document.severities = root.each(&ROOT, "severity", severity);
     document.accounts = root.each(&ROOT, "account", account);
     let mut reserved = Vec::new();
     document.pools = root.each(&ROOT, "pool", |fields| pool(fields, &mut reserved));
@@ -87,6 +88,14 @@ fn accept(fields: &mut Fields<'_>) -> AcceptStatement {
     AcceptStatement {
         code: fields.name.clone(),
         on: fields.objects("on"),
+        why: fields.prose("why").unwrap_or_default(),
+    }
+}
+
+fn severity(fields: &mut Fields<'_>) -> SeverityStatement {
+    SeverityStatement {
+        code: fields.name.clone(),
+        level: fields.text("level"),
         why: fields.prose("why").unwrap_or_default(),
     }
 }

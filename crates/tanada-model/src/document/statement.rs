@@ -60,6 +60,8 @@ pub struct Document {
     pub quotas: Vec<(Spanned<String>, Spanned<u32>)>,
     /// `accept`.
     pub accepts: Vec<AcceptStatement>,
+    /// `severity`.
+    pub severities: Vec<SeverityStatement>,
     /// `account`.
     pub accounts: Vec<AccountStatement>,
     /// `pool` at top level.
@@ -100,6 +102,17 @@ pub struct AcceptStatement {
     pub code: Spanned<String>,
     /// The objects.
     pub on: Vec<Spanned<Operand<String>>>,
+    /// The reason.
+    pub why: String,
+}
+
+/// `severity "CODE" { level, why }`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityStatement {
+    /// The finding.
+    pub code: Spanned<String>,
+    /// `level`.
+    pub level: Setting<String>,
     /// The reason.
     pub why: String,
 }

@@ -117,6 +117,11 @@ pub(super) const MEANINGS: &[BlockMeaning] = &[
         &[meaning("on", Derived("wherever it occurs"), Any, "The objects that are meant.")],
     ),
     block(
+        "severity",
+        "A finding that weighs more or less here than elsewhere; the label is its code. Warnings, notes, and errors of rules over the emitted tree.",
+        &[meaning("level", Absent, OneOf(&["note", "warning", "error"]), "Its weight.")],
+    ),
+    block(
         "pool",
         "A range of addresses. At top level with `range`: a root. Inside another pool with `size`: an inner pool.",
         &[

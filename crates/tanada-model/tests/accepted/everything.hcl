@@ -257,3 +257,8 @@ allow "walled" {
   to    = [team.ops.fire-wall.private]
   ports = ["icmp"]
 }
+
+severity "one-zone" {
+  level = "error"
+  why   = "A region that must not stop."
+}

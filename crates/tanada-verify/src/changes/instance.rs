@@ -107,7 +107,7 @@ impl<'a, 'h> Scope<'a, 'h> {
         (old, new): (Option<&Value>, Option<&Value>),
     ) -> AttributeChange {
         let effect = own.map_or(Effect::Unread, |own| own.effect);
-        let forces = effect.replaces(old, new).then(|| match (effect, known) {
+        let forces = effect.replaces(old, new).then_some(match (effect, known) {
             (Effect::Unread, _) | (_, None) => Forces::Unread,
             (Effect::InPlace | Effect::Replaces | Effect::When(_), Some((provider, facts))) => {
                 Forces::Known { provider, source: facts.source }

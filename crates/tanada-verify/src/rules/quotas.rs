@@ -38,7 +38,7 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
         let allowed = facts.quotas.of(quota);
         if number > allowed as usize {
             let message = format!("{of} has {number} {}; the quota is {allowed}", quota.things);
-            let help = format!("`quotas {{ {} = … }}` when AWS has raised it", quota.name);
+            let help = format!("`quotas {{ {} = {number} }}` when AWS has raised it", quota.name);
             said.push(Said::new(&place, message).help(help));
         }
     }

@@ -1,17 +1,23 @@
 //! `tanada check`.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
+use clap::ValueEnum;
 use tanada_model::diagnostic::{self, Code, Diagnostic, Severity, SourceFile, Sources, Span};
 use tanada_model::lock::{self, Lock};
 use tanada_render::derive::derive;
+use tanada_render::emit::emit;
 
-use super::{Format, PlaceArgs};
+use super::PlaceArgs;
 use crate::disk;
 use crate::disk::place::{Place, shown};
+use crate::disk::tree::read_terraform;
 use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings};
 use crate::review::promises::{Broken, broken};
 use crate::revision::{Side, Spec};
+use crate::rules;
 use crate::stop::Stop;
 use crate::streams::Streams;
 use crate::templates;
@@ -28,10 +34,12 @@ pub(crate) const PROMISE_BROKEN: Code = Code {
 /// Every code that checking against a revision can raise.
 pub(crate) const CODES: &[Code] = &[PROMISE_BROKEN];
 
-/// Says everything that is wrong with input, lock and templates
+/// Says everything that is wrong with input, lock, templates and what follows from them
 ///
+/// Emits the tree in memory and holds it to the rules of AWS: what would fail at apply, and what works and hurts.
 /// Findings go to standard output, all at once, each with its code, its place and what to type. Exit 1 when one of them
-/// is an error. Warnings and notes do not stop anything; `accept` in the input says that one is a choice.
+/// is an error. Warnings and notes do not stop anything; `accept` in the input says that one is a choice, `severity` that
+/// it weighs more or less here.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -41,9 +49,26 @@ pub(super) struct Args {
     #[arg(long, value_name = "REV")]
     base: Option<String>,
 
+    /// Hold this tree to the rules, as it lies on the disk, in place of the one that would be generated
+    #[arg(long, value_name = "TREE")]
+    tree: Option<PathBuf>,
+
     /// For whom the findings are
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+/// A form of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions: notes at the lines of a pull request
+    Github,
 }
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
@@ -52,17 +77,30 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     if let Some(estate) = Estate::load(&place, &Asked::default(), None, &mut findings)? {
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
-        if let Some(plan) = plan {
-            templates::render(&place, &plan, &mut findings)?;
+        if let Some(plan) = &plan {
+            templates::render(&place, plan, &mut findings)?;
         }
+        if let Some(plan) = plan.filter(|_| !findings.has_errors()) {
+            let read = match &args.tree {
+                Some(tree) => {
+                    let files = read_terraform(tree)?;
+                    rules::apply(&estate.design, &files, &shown(tree), &mut findings)
+                }
+                None => rules::apply(&estate.design, &emit(&plan).files, &shown(&place.out), &mut findings),
+            };
+            read.map_err(unreadable)?;
+        }
+        findings.weigh(&estate.design);
     }
     if let Some(base) = &args.base {
         let found = broken_promises(&place, base, &findings.sources)?;
         findings.extend(found);
     }
     match args.format {
-        Format::Text => findings.write_text(&mut streams.out, streams.out_style)?,
-        Format::Json => findings.write_json(&mut streams.out)?,
+        Form::Text => findings.write_text(&mut streams.out, streams.out_style)?,
+        Form::Json => findings.write_json(&mut streams.out)?,
+        Form::Sarif => findings.write_sarif(&mut streams.out)?,
+        Form::Github => findings.write_github(&mut streams.out)?,
     }
     streams.tell(findings.summary());
     Ok(if findings.has_errors() { Answer::No } else { Answer::Yes })
@@ -98,4 +136,14 @@ fn broken_promises(place: &Place, base: &str, sources: &Sources) -> Result<Vec<D
                 .help("a network leaves by `tanada generate --destroy NAME`, its addresses by `tanada release NAME`")
         })
         .collect())
+}
+
+/// A tree that is none of ours.
+fn unreadable(errors: Vec<tanada_verify::ReadError>) -> Stop {
+    let all = errors.len();
+    let mut errors = errors.into_iter();
+    let first = errors.next().map_or_else(String::new, |error| error.to_string());
+    let stop = Stop::new(format!("the tree cannot be read: {first}"));
+    let stop = errors.take(3).fold(stop, |stop, error| stop.help(format!("also: {error}")));
+    if all > 4 { stop.help(format!("and {} more", all - 4)) } else { stop }
 }

@@ -8,7 +8,7 @@ use tanada_model::diagnostic::{Code, Severity, did_you_mean};
 
 use super::{Format, PlaceArgs, plan};
 use crate::codes;
-use crate::report::Answer;
+use crate::report::{Answer, level};
 use crate::stop::Stop;
 use crate::streams::Streams;
 use crate::why::{Asked, answer};
@@ -72,7 +72,7 @@ fn list_codes(format: Format, streams: &mut Streams) -> Result<Answer> {
     match format {
         Format::Text => {
             for code in codes::all() {
-                writeln!(streams.out, "{} ({})", code.name, word(code.severity))?;
+                writeln!(streams.out, "{} ({})", code.name, level(code.severity))?;
             }
         }
         Format::Json => plan::write_json(&codes::all().map(|code| json(&code)).collect::<Vec<_>>(), streams)?,
@@ -85,8 +85,11 @@ fn explain_code(code: &Code, format: Format, streams: &mut Streams) -> Result<An
         plan::write_json(&json(code), streams)?;
         return Ok(Answer::Yes);
     }
-    writeln!(streams.out, "{} ({})\n\n{}", code.name, word(code.severity), code.explanation)?;
-    if code.severity != Severity::Error {
+    writeln!(streams.out, "{} ({})\n\n{}", code.name, level(code.severity), code.explanation)?;
+    if let Some(source) = codes::source(code.name) {
+        writeln!(streams.out, "\nSource: {source}.")?;
+    }
+    if code.severity != Severity::Error || codes::is_rule(code.name) {
         writeln!(
             streams.out,
             "\nIf it is a choice:\n\n  accept \"{}\" {{\n    why = \"…\"\n  }}",
@@ -98,13 +101,6 @@ fn explain_code(code: &Code, format: Format, streams: &mut Streams) -> Result<An
 
 fn json(code: &Code) -> serde_json::Value {
     let Code { name, severity, explanation } = code;
-    serde_json::json!({ "code": name, "severity": word(*severity), "explanation": explanation })
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
+    let source = codes::source(name);
+    serde_json::json!({ "code": name, "severity": level(*severity), "explanation": explanation, "source": source })
 }

@@ -12,6 +12,7 @@ mod places;
 mod rules;
 mod seats;
 mod segments;
+mod severities;
 mod ways;
 mod whole;
 
@@ -46,6 +47,7 @@ impl Context<'_, '_> {
         let flow_log_bucket = self.log_bucket();
         let quotas = self.quotas();
         let accepts = self.accepts();
+        let severities = self.severities();
         let accounts = self.accounts();
         let pools = self.pools();
         let reserved = self.reserved();
@@ -67,6 +69,7 @@ impl Context<'_, '_> {
             flow_log_bucket,
             quotas,
             accepts,
+            severities,
             accounts: Table::new(accounts),
             pools: Table::new(pools),
             reserved: Table::new(reserved),
@@ -100,14 +103,16 @@ impl Context<'_, '_> {
     }
 }
 
-/// Acceptances of findings that nothing raises: `known` are the codes of every part.
+/// Acceptances and weights of findings that nothing raises: `known` are the codes of every part.
 pub fn unknown_codes<'a>(design: &Design, known: impl Iterator<Item = &'a str> + Clone) -> Vec<Diagnostic> {
-    let unknown = design.accepts.iter().filter(|accept| !known.clone().any(|code| code == accept.code.value));
+    let accepted = design.accepts.iter().map(|accept| (accept.code.value.as_str(), accept.code.span));
+    let weighed = design.severities.iter().map(|(code, weight)| (code.as_str(), weight.span));
+    let unknown = accepted.chain(weighed).filter(|(name, _)| !known.clone().any(|code| code == *name));
     unknown
-        .map(|accept| {
-            let message = format!("there is no finding `{}`", accept.code.value);
-            let diagnostic = Diagnostic::new(UNKNOWN_CODE, message).at(accept.code.span, "");
-            match did_you_mean(&accept.code.value, known.clone()) {
+        .map(|(name, span)| {
+            let diagnostic =
+                Diagnostic::new(UNKNOWN_CODE, format!("there is no finding `{name}`")).at(span, "");
+            match did_you_mean(name, known.clone()) {
                 Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
                 None => diagnostic.help("write the code as it is printed: `error[the-code]`"),
             }

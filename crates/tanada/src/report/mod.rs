@@ -1,13 +1,18 @@
-//! What was found, for people and for programs, and what the exit status says about it.
+//! What was found, for people and for programs, and what the exit status says about it. A form for programs is one file.
+
+mod github;
+mod json;
+mod lines;
+mod sarif;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use serde::Serialize;
-use tanada_model::diagnostic::{Code, Diagnostic, Place, Severity, Sources, Style, render};
+use tanada_model::design::Design;
+use tanada_model::diagnostic::{Diagnostic, Place, Severity, Sources, Style, render};
 
-use crate::codes::REFUSALS;
+use crate::codes::{REFUSALS, is_rule};
 
 /// What a command answers; its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +59,16 @@ impl Findings {
         };
         let mut seen: BTreeSet<_> = self.list.iter().map(key).collect();
         self.list.extend(found.into_iter().filter(|finding| seen.insert(key(finding))));
+    }
+
+    /// Gives findings the weight that the estate gives them. Errors without which nothing can be emitted keep theirs.
+    pub fn weigh(&mut self, design: &Design) {
+        for finding in &mut self.list {
+            let free = finding.code.severity < Severity::Error || is_rule(finding.code.name);
+            if let Some(weight) = design.severities.get(finding.code.name).filter(|_| free) {
+                finding.code.severity = weight.severity;
+            }
+        }
     }
 
     /// Number of findings of a weight.
@@ -107,18 +122,6 @@ impl Findings {
         Ok(())
     }
 
-    /// As a JSON array, in the order of finding.
-    ///
-    /// # Errors
-    /// When `out` cannot be written.
-    pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let lines = Lines::of(&self.sources);
-        let list: Vec<_> =
-            self.list.iter().map(|finding| JsonFinding::new(finding, &self.sources, &lines)).collect();
-        serde_json::to_writer_pretty(&mut *out, &list)?;
-        writeln!(out)
-    }
-
     /// `3 errors, 1 warning`.
     pub fn summary(&self) -> String {
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
@@ -136,72 +139,11 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A finding for programs.
-#[derive(Serialize)]
-struct JsonFinding<'a> {
-    severity: &'static str,
-    code: &'static str,
-    message: &'a str,
-    places: Vec<JsonPlace<'a>>,
-    help: &'a [String],
-}
-
-/// Lines and columns count from 1, columns in characters; a path as a whole has neither.
-#[derive(Serialize)]
-struct JsonPlace<'a> {
-    path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    label: &'a str,
-}
-
-impl<'a> JsonFinding<'a> {
-    fn new(finding: &'a Diagnostic, sources: &'a Sources, lines: &Lines) -> Self {
-        let Diagnostic { code, message, places, help } = finding;
-        let Code { name, severity, explanation: _ } = code;
-        let severity = match severity {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        };
-        let places =
-            places.iter().filter_map(|(place, label)| JsonPlace::new(place, label, sources, lines)).collect();
-        Self { severity, code: name, message, places, help }
-    }
-}
-
-impl<'a> JsonPlace<'a> {
-    fn new(place: &'a Place, label: &'a str, sources: &'a Sources, lines: &Lines) -> Option<Self> {
-        let span = match place {
-            Place::Path(path) => return Some(Self { path, line: None, column: None, label }),
-            Place::Span(span) => span,
-        };
-        let file = sources.file(span.file)?;
-        let (line, column) = lines.locate(span.file.0 as usize, &file.text, span.start as usize);
-        Some(Self { path: &file.path, line: Some(line), column: Some(column), label })
-    }
-}
-
-/// Where the lines of each file start, so that ten thousand findings need not count from the top ten thousand times.
-struct Lines(Vec<Vec<usize>>);
-
-impl Lines {
-    fn of(sources: &Sources) -> Self {
-        let starts = |text: &str| {
-            let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
-        };
-        Self(sources.iter().map(|(_, file)| starts(&file.text)).collect())
-    }
-
-    fn locate(&self, file: usize, text: &str, at: usize) -> (usize, usize) {
-        let Some(starts) = self.0.get(file) else { return (1, 1) };
-        let line = starts.partition_point(|&start| start <= at).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or(0);
-        let before = text.get(start..at.min(text.len())).unwrap_or_default();
-        (line, before.chars().count() + 1)
+/// The name of a weight.
+pub fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
     }
 }

@@ -1,0 +1,115 @@
+//! Rules over the emitted tree, as findings beside those of the input.
+
+use std::collections::BTreeMap;
+
+use tanada_model::design::Design;
+use tanada_model::diagnostic::{Diagnostic, FileId, Place, Severity, Span};
+use tanada_verify::network::Network;
+use tanada_verify::rules::{Facts, Finding, Quotas, check};
+use tanada_verify::{Files, Observed, ReadError, read};
+
+use crate::report::Findings;
+
+/// Adds what the rules say of a tree, except what the estate accepts. `shown` is the tree's name before its files.
+///
+/// # Errors
+/// When the tree is not one that can be read.
+pub fn apply(
+    design: &Design,
+    files: &dyn Files,
+    shown: &str,
+    findings: &mut Findings,
+) -> Result<(), Vec<ReadError>> {
+    let observed: Observed = read(files)?;
+    let (network, _) = Network::observe(&observed);
+    let raised = design.quotas.iter().map(|(name, raised)| (name.as_str(), raised.value));
+    let quotas = Quotas::raised(raised);
+    let found = check(&Facts { observed: &observed, network: &network, quotas: &quotas });
+    let mut pages = Pages { files, shown, known: BTreeMap::new() };
+    let objects = Objects::new(design);
+    let list = found
+        .into_iter()
+        .filter(|finding| !objects.accept(finding))
+        .map(|finding| pages.diagnostic(finding, &objects, findings))
+        .collect();
+    findings.extend(list);
+    Ok(())
+}
+
+/// What in a tree is whose, as references are written.
+struct Objects<'a> {
+    design: &'a Design,
+    /// By folder.
+    names: BTreeMap<String, String>,
+}
+
+impl<'a> Objects<'a> {
+    fn new(design: &'a Design) -> Self {
+        let mut names = BTreeMap::new();
+        for (id, vpc) in design.vpcs.iter() {
+            let (team, label) = (design.teams.name(vpc.team), &vpc.entity.name);
+            let reference = format!("team.{team}.{label}");
+            names.insert(format!("teams/{team}/{label}"), reference.clone());
+            names.insert(format!("addresses/{}", design.vpcs.name(id)), reference);
+        }
+        for hub in design.hubs.names() {
+            names.insert(format!("hub/{hub}"), format!("hub.{hub}"));
+        }
+        Self { design, names }
+    }
+
+    /// The object that a file of the tree belongs to.
+    fn of(&self, file: &str) -> Option<&str> {
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.names.get(folder).map(String::as_str)
+    }
+
+    fn accept(&self, finding: &Finding) -> bool {
+        let objects = finding.places.iter().filter_map(|(place, _)| self.of(place.file()));
+        let mut objects = objects.chain([""]);
+        objects.any(|object| self.design.accepted(finding.code.name, object))
+    }
+}
+
+/// Texts of the tree, read as findings need them.
+struct Pages<'a> {
+    files: &'a dyn Files,
+    shown: &'a str,
+    known: BTreeMap<String, Option<FileId>>,
+}
+
+impl Pages<'_> {
+    fn diagnostic(&mut self, finding: Finding, objects: &Objects<'_>, findings: &mut Findings) -> Diagnostic {
+        let Finding { code, message, places, help } = finding;
+        let mut diagnostic = Diagnostic::new(code, message);
+        let first = places.first().and_then(|(place, _)| objects.of(place.file())).map(str::to_owned);
+        for (place, words) in places {
+            let at = self.place(&place, findings);
+            diagnostic = diagnostic.at(at, words);
+        }
+        diagnostic = help.into_iter().fold(diagnostic, Diagnostic::help);
+        match first.filter(|_| code.severity > Severity::Note) {
+            Some(object) => diagnostic
+                .help(format!("or write `accept \"{}\" {{ on = [{object}], why = \"…\" }}`", code.name)),
+            None => diagnostic,
+        }
+    }
+
+    /// The line, without what indents it.
+    fn place(&mut self, place: &tanada_verify::Place, findings: &mut Findings) -> Place {
+        let path = format!("{}/{}", self.shown, place.file());
+        let id = *self.known.entry(place.file().to_owned()).or_insert_with(|| {
+            let text = self.files.text(place.file()).ok().flatten()?;
+            Some(findings.sources.add(path.clone(), &*text))
+        });
+        let span = id.and_then(|id| {
+            let text = &findings.sources.file(id)?.text;
+            let line = usize::try_from(place.line()).ok()?.checked_sub(1)?;
+            let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            let line = text.get(start..)?.lines().next()?;
+            let indent = line.len() - line.trim_start().len();
+            Some(Span::new(id, start + indent..start + line.trim_end().len()))
+        });
+        span.map_or(Place::Path(path), Place::Span)
+    }
+}
