@@ -3,6 +3,7 @@ pool "main" {
   pool "production" { size = 10 }
   reserved "dc" { range = "10.240.0.0/12" }
 }
+logs { bucket = "logs" }
 account "a" { id = "123456789012" }
 region "ap-northeast-1" { zones = { a = "apne1-az4", c = "apne1-az1" } }
 hub "tokyo" {
