@@ -120,6 +120,23 @@ impl Estate {
     }
 }
 
+/// Design and lock as they stand, moves at the stages of the lock, without settling anything: for the witness, which has to
+/// find out by itself where everything lies. `None` when there is an error among the findings.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn read_promised(place: &Place, findings: &mut Findings) -> Result<Option<(Design, Lock)>> {
+    let document = read_document(&place.input, &[], findings)?;
+    let Some(lock) = read_lock(&place.lock, findings)? else { return Ok(None) };
+    let (stages, consent) = (Stages::default(), Consent::default());
+    let (staged, found) = moves::stage(&document, &lock.lock, &stages, &consent);
+    findings.extend(found);
+    let Some(Staged { document, lock, moves: _ }) = staged else { return Ok(None) };
+    let (design, found) = resolve(&document);
+    findings.extend(found);
+    Ok(design.filter(|_| !findings.has_errors()).map(|design| (design, lock.into_owned())))
+}
+
 /// The design of an input directory, as if no VPC moved.
 ///
 /// # Errors

@@ -27,10 +27,10 @@ use crate::trace::Hop;
 use declared::{Declared, Places};
 
 macro_rules! codes {
-    ($($name:ident = $text:literal: $explanation:literal;)*) => {
+    ($($name:ident = $severity:ident $text:literal: $explanation:literal;)*) => {
         $(
             #[doc = $explanation]
-            pub const $name: Code = Code { name: $text, severity: Severity::Error, explanation: $explanation };
+            pub const $name: Code = Code { name: $text, severity: Severity::$severity, explanation: $explanation };
         )*
 
         /// Every code of a finding.
@@ -39,16 +39,16 @@ macro_rules! codes {
 }
 
 codes! {
-    TREE_CONTRADICTS = "tree-contradicts": "Something in the tree leads nowhere or contradicts itself, as AWS would say at apply: a route without target, two rules of one number, a segment that no gateway has.";
-    TREE_STRUCTURE = "tree-structure": "A VPC, a subnet or an attachment of the tree is not what the input says, or could not work: wrong tags, overlapping addresses, a zone without a way to the gateway.";
-    TREE_ADDRESSES = "tree-addresses": "An address in the tree is not the one that the positions in the lock stand for.";
-    ACL_OPEN = "acl-open": "An ACL lets packets pass that no intent, rule or standard asks for.";
-    ACL_CLOSED = "acl-closed": "An ACL stops packets that an intent, a rule or the standard lets pass.";
-    SEGMENT_ASTRAY = "segment-astray": "A route table of a gateway leads packets elsewhere than the segments of the input say.";
-    ROUTE_ASTRAY = "route-astray": "A route table of a VPC leads packets elsewhere than the tier's way to the gateway or the internet says.";
-    FLOW_BROKEN = "flow-broken": "Connections that the input allows do not work: the packet that opens them or the answer is stopped on the way.";
-    FLOW_UNDECLARED = "flow-undeclared": "Connections work that no intent, rule or standard allows.";
-    FLOW_INHERENT = "flow-inherent": "Connections work that nobody asked for, because stateless rules cannot tell them from answers: who may be answered on client ports can also open connections there, from the port that was opened to it. Known and listed; an error with `--strict`.";
+    TREE_CONTRADICTS = Error "tree-contradicts": "Something in the tree leads nowhere or contradicts itself, as AWS would say at apply: a route without target, two rules of one number, a segment that no gateway has.";
+    TREE_STRUCTURE = Error "tree-structure": "A VPC, a subnet or an attachment of the tree is not what the input says, or could not work: wrong tags, overlapping addresses, a zone without a way to the gateway.";
+    TREE_ADDRESSES = Error "tree-addresses": "An address in the tree is not the one that the positions in the lock stand for.";
+    ACL_OPEN = Error "acl-open": "An ACL lets packets pass that no intent, rule or standard asks for.";
+    ACL_CLOSED = Error "acl-closed": "An ACL stops packets that an intent, a rule or the standard lets pass.";
+    SEGMENT_ASTRAY = Error "segment-astray": "A route table of a gateway leads packets elsewhere than the segments of the input say.";
+    ROUTE_ASTRAY = Error "route-astray": "A route table of a VPC leads packets elsewhere than the tier's way to the gateway or the internet says.";
+    FLOW_BROKEN = Error "flow-broken": "Connections that the input allows do not work: the packet that opens them or the answer is stopped on the way.";
+    FLOW_UNDECLARED = Error "flow-undeclared": "Connections work that no intent, rule or standard allows.";
+    FLOW_INHERENT = Note "flow-inherent": "Connections work that nobody asked for, because stateless rules cannot tell them from answers: who may be answered on client ports can also open connections there, from the port that was opened to it. Known and listed; an error with `--strict`.";
 }
 
 /// One thing that is wrong.

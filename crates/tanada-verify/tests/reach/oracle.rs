@@ -84,7 +84,7 @@ fn subnet_with(network: &Network, vpc: usize, address: u32) -> Option<usize> {
 }
 
 /// The longest route outside the VPC's own blocks.
-fn route<'n>(network: &'n Network, subnet: usize, target: u32) -> Option<&'n Route> {
+fn route(network: &Network, subnet: usize, target: u32) -> Option<&Route> {
     let table = &network.route_tables[network.subnets[subnet].table?];
     let vpc = &network.vpcs[table.vpc];
     let mut best: Option<&Route> = None;

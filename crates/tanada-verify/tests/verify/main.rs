@@ -1,4 +1,5 @@
 //! Trees against what their input says.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde::Serialize;
-use tanada_model::design::Design;
 use tanada_verify::reach::End;
 use tanada_verify::trace::Hop;
 use tanada_verify::verify::{FLOW_INHERENT, Finding, Inherent, Report, verify};
 
 use super::{Format, PlaceArgs};
-use crate::estate::{read_design, read_lock};
+use crate::estate::read_promised;
 use crate::report::{Answer, Findings, counted};
 use crate::streams::Streams;
 use crate::witness::{located, network};
@@ -42,15 +41,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = args.place.place()?;
     let mut findings = Findings::default();
-    let design: Option<Design> = read_design(&place.input, &mut findings)?;
-    let lock = read_lock(&place.lock, &mut findings)?;
-    let (Some(design), Some(lock), false) = (design, lock, findings.has_errors()) else {
+    let Some((design, lock)) = read_promised(&place, &mut findings)? else {
         findings.write_text(&mut io::stderr().lock(), streams.err_style)?;
         streams.tell(findings.summary());
         return Ok(Answer::Unanswered);
     };
     let (network, errors) = network(&place.out)?;
-    let report = verify(network, errors, &design, &lock.lock);
+    let report = verify(network, errors, &design, &lock);
     match args.format {
         Format::Text => write_text(&mut streams.out, &report, &place.out)?,
         Format::Json => {
