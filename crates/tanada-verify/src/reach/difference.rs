@@ -12,9 +12,10 @@ pub struct Shift {
     pub from: Vec<End>,
     /// To whom; sorted, never empty.
     pub to: Vec<End>,
-    /// Services that some address of `from` could not open to any of `to` before, and now can to some.
+    /// Services that can be opened from some address to some address where none could before, or from all to all where not
+    /// all could.
     pub gained: Services,
-    /// Services that every address of `from` could open to every one of `to` before, and now not all can.
+    /// The reverse: of what `gained` would be the other way round.
     pub lost: Services,
 }
 
@@ -77,7 +78,26 @@ fn far(before: &Reachability, after: &Reachability) -> Vec<Shift> {
             shifts.extend(shift(&was, &is, members, targets));
         }
     }
-    shifts
+    joined(shifts)
+}
+
+/// Of the same from or to several kinds of ends, one shift.
+fn joined(shifts: Vec<Shift>) -> Vec<Shift> {
+    let mut by_from: BTreeMap<(Vec<End>, Services, Services), BTreeSet<End>> = BTreeMap::new();
+    for Shift { from, to, gained, lost } in shifts {
+        by_from.entry((from, gained, lost)).or_default().extend(to);
+    }
+    let mut by_to: BTreeMap<(Vec<End>, Services, Services), BTreeSet<End>> = BTreeMap::new();
+    for ((from, gained, lost), to) in by_from {
+        by_to.entry((to.into_iter().collect(), gained, lost)).or_default().extend(from);
+    }
+    let one = |((to, gained, lost), from): (_, BTreeSet<End>)| Shift {
+        from: from.into_iter().collect(),
+        to,
+        gained,
+        lost,
+    };
+    by_to.into_iter().map(one).collect()
 }
 
 /// Whether no two of the ends are in different VPCs.
@@ -107,7 +127,8 @@ fn open<'a>(pairs: impl Iterator<Item = Opens<'a>>) -> Open {
 }
 
 fn shift(was: &Open, is: &Open, from: &[&End], to: &[&End]) -> Option<Shift> {
-    let (gained, lost) = (is.some.minus(&was.some), was.all.minus(&is.all));
+    let more = |now: &Open, then: &Open| now.some.minus(&then.some).or(&now.all.minus(&then.all));
+    let (gained, lost) = (more(is, was), more(was, is));
     (!gained.is_empty() || !lost.is_empty()).then(|| Shift {
         from: from.iter().map(|end| (*end).clone()).collect(),
         to: to.iter().map(|end| (*end).clone()).collect(),
