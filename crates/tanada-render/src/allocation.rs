@@ -13,6 +13,9 @@ pub struct Allocation {
     pub vpcs: Vec<VpcAllocation>,
     /// Roots that are still emitted although the input has their VPC no more, sorted by id.
     pub leaving: Vec<LeavingVpc>,
+    /// Where the states of hubs lie, without suffix, by [`HubId`](tanada_model::design::HubId): `hub/<name>` under the name
+    /// that it was born with.
+    pub hub_births: Vec<String>,
     /// Birth ordinals by [`IntentId`](tanada_model::design::IntentId): an older intent's ACL rules keep their numbers
     /// when a younger one comes.
     pub intent_births: Vec<u32>,

@@ -52,6 +52,8 @@ pub struct Lock {
     /// Where the states of roots lie, under the names they were born with: of VPCs that are called otherwise today
     /// (see [`VpcName::directory`]), and of those that have no claim (every block lies outside all roots).
     pub births: BTreeMap<VpcName, String>,
+    /// Where the states of hubs lie, under the names they were born with: of hubs that are called otherwise today.
+    pub hubs: BTreeMap<String, String>,
     /// VPCs whose root must still be emitted although the input has them no more.
     pub leaving: BTreeMap<VpcName, Leaving>,
     /// How far VPCs are that move to other addresses; one that has not begun is not listed.

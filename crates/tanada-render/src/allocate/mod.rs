@@ -88,10 +88,12 @@ pub fn allocate(
         return (None, findings.into_list());
     }
     let intents = intents(design, &lock);
+    let hub_births = retire::hub_births(design, &lock);
     let allocation = Allocation {
         pools: pool_allocations(&book),
         vpcs,
         leaving: leaving_vpcs(&leaving, &births),
+        hub_births: hub_births.clone(),
         intent_births: design
             .intents
             .names()
@@ -104,7 +106,9 @@ pub fn allocate(
     let pools = book.claims();
     let births = births_to_keep(design, &pools, births, &leaving);
     let (moves, accepted) = (lock.moves, lock.accepted);
-    let lock = Lock { pools, layouts, births, leaving, moves, intents, accepted };
+    let hubs = design.hubs.names().zip(hub_births).filter(|(name, birth)| *birth != format!("hub/{name}"));
+    let hubs = hubs.map(|(name, birth)| (name.to_owned(), birth)).collect();
+    let lock = Lock { pools, layouts, births, hubs, leaving, moves, intents, accepted };
     (Some((allocation, lock)), findings.into_list())
 }
 

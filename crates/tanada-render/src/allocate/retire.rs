@@ -118,6 +118,21 @@ pub(super) fn births(design: &Design, lock: &Lock) -> BTreeMap<VpcName, String> 
     births
 }
 
+/// Where the states of hubs lie: under the name that each was born with, whatever it is called today.
+pub(super) fn hub_births(design: &Design, lock: &Lock) -> Vec<String> {
+    let birth = |name: &str| lock.hubs.get(name).cloned().unwrap_or_else(|| format!("hub/{name}"));
+    let own = |hub: &tanada_model::design::Hub| {
+        let name = hub.entity.name.as_str();
+        // A rename counts once: after that the lock has the new name.
+        let old = hub.entity.renamed_from.as_ref().map(|old| old.value.as_str());
+        match old.filter(|old| !lock.hubs.contains_key(name) && design.hubs.id(old).is_none()) {
+            Some(old) => birth(old),
+            None => birth(name),
+        }
+    };
+    design.hubs.values().map(own).collect()
+}
+
 /// Gives retired addresses back: `team-label` (with the leaving root), `team-label/block`, `pool.x`, `layout.x`,
 /// `layout.x.tier`, `layout.x.zones.a`.
 ///

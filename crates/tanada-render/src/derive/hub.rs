@@ -8,6 +8,7 @@ use tanada_model::net::Block;
 use super::accounts::{hub_provider, share_with};
 use super::addresses;
 use super::facts::Facts;
+use super::moved;
 use super::names::gateway_name;
 use super::segments::{Segments, announces};
 use crate::plan::{ExistingAttachment, HubPage, HubRoot, SegmentPlan, SegmentRow, StaticRoute};
@@ -31,13 +32,15 @@ pub(super) fn hub(facts: &Facts<'_>, segments: &Segments, id: HubId) -> HubRoot 
         });
         rows.push(segment_row(facts, segments, segment, id, &drops));
     }
+    let attachments = attachments(facts, segments, id, &mut aggregates);
     HubRoot {
-        birth: format!("hub/{name}"),
+        birth: facts.allocation.hub_births[id.index()].clone(),
         gateway: gateway_name(design, id),
         asn: asn.value,
         provider: hub_provider(design, id),
+        moved: moved::hub(facts, &plans, &attachments),
         segments: plans,
-        attachments: attachments(facts, segments, id, &mut aggregates),
+        attachments,
         share_with: share_with(facts, id),
         aggregates,
         page: HubPage { why: entity.why.clone(), segments: rows },

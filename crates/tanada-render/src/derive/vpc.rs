@@ -57,7 +57,7 @@ pub(super) fn vpc(inputs: &Inputs<'_>) -> (VpcRoot, Vec<Diagnostic>) {
         blocks: blocks(facts, vpc),
         tiers: tiers(facts, vpc),
         subnets: subnets(facts, vpc),
-        moved: moved(facts, vpc, &routes),
+        moved: moved(facts, vpc, &routes, transit.as_ref()),
         routes,
         internet_gateway,
         nat_gateways,

@@ -4,7 +4,7 @@ use crate::pages;
 use crate::plan::{Cidr, ExistingAttachment, HubRoot, Plan, SegmentPlan, StaticRoute};
 
 use super::scope::{AddressModule, Scope};
-use super::{File, aggregates, backend, document, provider, way_up};
+use super::{File, aggregates, backend, document, moved, provider, way_up};
 
 /// Every file of `hub/<name>`.
 pub(super) fn files(root: &HubRoot, plan: &Plan) -> Vec<File> {
@@ -53,7 +53,8 @@ fn main<'a>(root: &'a HubRoot, directory: &str, scope: &mut Scope<'a>) -> String
         module = module.blank().attribute(ident!("share_with"), accounts);
     }
     let body = aggregates(document(), &root.aggregates);
-    body.block(Block::new(ident!("module")).label(ident!("hub")).body(module)).to_string()
+    let body = body.block(Block::new(ident!("module")).label(ident!("hub")).body(module));
+    root.moved.iter().fold(body, |body, it| body.blank().block(moved(it, ident!("hub")))).to_string()
 }
 
 fn segment<'a>(SegmentPlan { name, blackholes }: &'a SegmentPlan, scope: &mut Scope<'a>) -> Object<'a> {

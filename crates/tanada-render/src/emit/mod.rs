@@ -22,10 +22,10 @@ use rayon::prelude::*;
 use tanada_model::diagnostic::Code;
 use tanada_model::net;
 
-use crate::hcl::{Block, Body, Expr, Ident, Object};
+use crate::hcl::{Block, Body, Expr, Ident, Object, Reference};
 use crate::ident;
 use crate::pages;
-use crate::plan::Plan;
+use crate::plan::{KeyedResource, Moved, Plan};
 use crate::tree::Tree;
 
 pub use leaving::{OldRoot, leaving, missing};
@@ -100,6 +100,29 @@ pub(crate) fn way_up(directory: &str) -> String {
 }
 
 /// `locals.aggregates`: sums of others' blocks, each with an empty line before it, so that none aligns another.
+/// A `moved` block of an instance inside a root's module.
+fn moved<'a>(Moved { resource, from, to }: &'a Moved, module: Ident<'static>) -> Block<'a> {
+    let (kind, name) = match resource {
+        KeyedResource::Subnet => (ident!("aws_subnet"), ident!("this")),
+        KeyedResource::RouteTable => (ident!("aws_route_table"), ident!("this")),
+        KeyedResource::RouteTableAssociation => (ident!("aws_route_table_association"), ident!("this")),
+        KeyedResource::Route => (ident!("aws_route"), ident!("this")),
+        KeyedResource::NetworkAcl => (ident!("aws_network_acl"), ident!("this")),
+        KeyedResource::Propagation => {
+            (ident!("aws_ec2_transit_gateway_route_table_propagation"), ident!("this"))
+        }
+        KeyedResource::TransitRoute => (ident!("aws_ec2_transit_gateway_route"), ident!("this")),
+        KeyedResource::Segment => (ident!("aws_ec2_transit_gateway_route_table"), ident!("this")),
+        KeyedResource::StaticRoute => (ident!("aws_ec2_transit_gateway_route"), ident!("static")),
+        KeyedResource::Blackhole => (ident!("aws_ec2_transit_gateway_route"), ident!("blackhole")),
+    };
+    let resource = Reference::path(ident!("module"), [module, kind, name]);
+    let body = Body::new()
+        .attribute(ident!("from"), resource.clone().key(from.as_str()))
+        .attribute(ident!("to"), resource.key(to.as_str()));
+    Block::new(ident!("moved")).body(body)
+}
+
 fn aggregates<'a>(body: Body<'a>, aggregates: &'a BTreeMap<String, net::Block>) -> Body<'a> {
     if aggregates.is_empty() {
         return body;

@@ -5,13 +5,11 @@ use tanada_model::design::{Action, Protocol};
 use crate::hcl::{Block, Body, Expr, Key, List, Object, Reference};
 use crate::ident;
 use crate::pages;
-use crate::plan::{
-    AclPlan, AclRule, KeyedResource, Moved, Plan, RoutePlan, RouteVia, SubnetPlan, TransitPlan, VpcRoot,
-};
+use crate::plan::{AclPlan, AclRule, Plan, RoutePlan, RouteVia, SubnetPlan, TransitPlan, VpcRoot};
 
 use super::hub::static_routes;
 use super::scope::{AddressModule, Scope};
-use super::{File, aggregates, backend, document, provider, way_up};
+use super::{File, aggregates, backend, document, moved, provider, way_up};
 
 /// Every file of `teams/<team>/<label>`.
 pub(super) fn files(root: &VpcRoot, plan: &Plan) -> Vec<File> {
@@ -39,7 +37,7 @@ fn main<'a>(root: &'a VpcRoot, scope: &mut Scope<'a>) -> String {
     };
     let body = aggregates(body, &root.aggregates);
     let body = body.block(Block::new(ident!("module")).label(ident!("vpc")).body(module(root, scope)));
-    root.moved.iter().fold(body, |body, it| body.blank().block(moved(it))).to_string()
+    root.moved.iter().fold(body, |body, it| body.blank().block(moved(it, ident!("vpc")))).to_string()
 }
 
 /// The arguments of `modules/vpc`.
@@ -193,21 +191,6 @@ fn transit<'a>(plan: &'a TransitPlan, scope: &mut Scope<'a>) -> Object<'a> {
         object = object.entry(ident!("routes"), static_routes(routes, scope));
     }
     object
-}
-
-fn moved(Moved { resource, from, to }: &Moved) -> Block<'_> {
-    let (kind, name) = match resource {
-        KeyedResource::Subnet => (ident!("aws_subnet"), ident!("this")),
-        KeyedResource::RouteTable => (ident!("aws_route_table"), ident!("this")),
-        KeyedResource::RouteTableAssociation => (ident!("aws_route_table_association"), ident!("this")),
-        KeyedResource::Route => (ident!("aws_route"), ident!("this")),
-        KeyedResource::NetworkAcl => (ident!("aws_network_acl"), ident!("this")),
-    };
-    let resource = Reference::path(ident!("module"), [ident!("vpc"), kind, name]);
-    let body = Body::new()
-        .attribute(ident!("from"), resource.clone().key(from.as_str()))
-        .attribute(ident!("to"), resource.key(to.as_str()));
-    Block::new(ident!("moved")).body(body)
 }
 
 /// `outputs.tf`, which all VPCs have alike.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tanada_model::net::Block;
 
-use super::{AccountUse, Cidr, HubPage, ProviderPlan};
+use super::{AccountUse, Cidr, HubPage, Moved, ProviderPlan};
 
 /// `hub/<name>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct HubRoot {
     pub segments: Vec<SegmentPlan>,
     /// Attachments that exist already, sorted by name.
     pub attachments: Vec<ExistingAttachment>,
+    /// `moved` blocks, when a segment was renamed.
+    pub moved: Vec<Moved>,
     /// Accounts (not the gateway's own) that attach VPCs, sorted by name.
     pub share_with: Vec<AccountUse>,
     /// `locals.aggregates`: blocks that only this root needs and that no other place holds, by name.

@@ -139,7 +139,7 @@ pub struct AclRule {
     pub why: String,
 }
 
-/// A `moved` block: an instance of a resource in `module.vpc` gets another key.
+/// A `moved` block: an instance of a resource in `module.vpc`, or in `module.hub`, gets another key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
     /// The resource.
@@ -150,7 +150,7 @@ pub struct Moved {
     pub to: String,
 }
 
-/// Resources of `modules/vpc` whose keys hold a tier's name.
+/// Resources of the modules whose keys hold the name of a tier or segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyedResource {
     /// `aws_subnet.this`, by subnet name: `private-a`.
@@ -163,6 +163,34 @@ pub enum KeyedResource {
     Route,
     /// `aws_network_acl.this`, by tier.
     NetworkAcl,
+    /// `aws_ec2_transit_gateway_route_table_propagation.this`: of a VPC by segment, of a hub by segment and attachment.
+    Propagation,
+    /// `aws_ec2_transit_gateway_route.this` of a VPC, by segment and row.
+    TransitRoute,
+    /// `aws_ec2_transit_gateway_route_table.this` of a hub, by segment.
+    Segment,
+    /// `aws_ec2_transit_gateway_route.static` of a hub, by segment and row.
+    StaticRoute,
+    /// `aws_ec2_transit_gateway_route.blackhole` of a hub, by segment and row.
+    Blackhole,
+}
+
+impl KeyedResource {
+    /// Its type, and the name of its block.
+    pub fn block(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Subnet => ("aws_subnet", "this"),
+            Self::RouteTable => ("aws_route_table", "this"),
+            Self::RouteTableAssociation => ("aws_route_table_association", "this"),
+            Self::Route => ("aws_route", "this"),
+            Self::NetworkAcl => ("aws_network_acl", "this"),
+            Self::Propagation => ("aws_ec2_transit_gateway_route_table_propagation", "this"),
+            Self::TransitRoute => ("aws_ec2_transit_gateway_route", "this"),
+            Self::Segment => ("aws_ec2_transit_gateway_route_table", "this"),
+            Self::StaticRoute => ("aws_ec2_transit_gateway_route", "static"),
+            Self::Blackhole => ("aws_ec2_transit_gateway_route", "blackhole"),
+        }
+    }
 }
 
 /// A Transit Gateway attachment.

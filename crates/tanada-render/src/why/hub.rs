@@ -3,7 +3,7 @@
 use tanada_model::document::place;
 
 use super::{Answers, Book, Case, Step, backend, ident, provider, root, routes};
-use crate::plan::{ExistingAttachment, HubRoot, SegmentPlan};
+use crate::plan::{ExistingAttachment, HubRoot, Moved, SegmentPlan};
 
 pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
     let root = case.plan.hubs.iter().find(|hub| hub.name == name)?;
@@ -15,6 +15,7 @@ pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
         provider,
         segments,
         attachments,
+        moved,
         share_with,
         aggregates,
         page: _,
@@ -27,6 +28,13 @@ pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
     book.add("name", gateway, pattern);
     book.add("asn", asn, [Step::input(hub.asn.span, asn.to_string(), "the gateway's AS number")]);
     let own = |name: &str| aggregates.get(name).copied();
+    for Moved { resource, from, to } in moved {
+        let (kind, block) = resource.block();
+        let rule = Step::rule("the segment was renamed: its keys move, nothing is made anew");
+        let address = |key: &str| format!("module.hub.{kind}.{block}[\"{key}\"]");
+        book.add(format!("moved.{kind}/{to}.from"), address(from), [rule.clone()]);
+        book.add(format!("moved.{kind}/{to}.to"), address(to), [rule]);
+    }
     for SegmentPlan { name, blackholes } in segments {
         let segment: Vec<Step> =
             case.design.segments.id(name).map(|id| case.segment(id)).into_iter().collect();

@@ -7,7 +7,7 @@ use super::{
     Answers, Book, Case, Step, VpcCase, acls, backend, comma, ident, lock, provider, routes, subnets, transit,
 };
 use crate::emit::way_up;
-use crate::plan::{KeyedResource, LeavingRoot, Moved, ProviderPlan, VpcRoot};
+use crate::plan::{LeavingRoot, Moved, ProviderPlan, VpcRoot};
 
 pub(super) fn answers(vpc: VpcCase<'_>) -> Answers {
     let VpcRoot {
@@ -113,13 +113,7 @@ pub(super) fn add_sources(book: &mut Book, case: Case<'_>, to_addresses: &str) {
 }
 
 fn add_moved(book: &mut Book, vpc: VpcCase<'_>, Moved { resource, from, to }: &Moved) {
-    let kind = match resource {
-        KeyedResource::Subnet => "aws_subnet",
-        KeyedResource::RouteTable => "aws_route_table",
-        KeyedResource::RouteTableAssociation => "aws_route_table_association",
-        KeyedResource::Route => "aws_route",
-        KeyedResource::NetworkAcl => "aws_network_acl",
-    };
+    let (kind, _) = resource.block();
     let layouts = vpc.at.blocks.iter().map(|block| &vpc.case.design.layouts[block.layout]);
     let renamed =
         layouts.flat_map(|layout| &layout.tiers).filter_map(|tier| tier.entity.renamed_from.as_ref());

@@ -168,6 +168,7 @@ fn hub() -> HubRoot {
                 routes: Vec::new(),
             },
         ],
+        moved: Vec::new(),
         share_with: vec![account("m3-payments", true, None), account("unknown-one", false, None)],
         aggregates: [("others".to_owned(), block("10.192.0.0/11"))].into(),
         page: HubPage {

@@ -65,7 +65,7 @@ enum FailOn {
     Replace,
     /// One of them is destroyed, or its root is gone
     Destroy,
-    /// Somebody loses a way, or a way opens that was not: routes and rules
+    /// Somebody reaches somebody newly, or no longer
     Reach,
     /// Anything changes at all
     Any,
@@ -110,7 +110,7 @@ impl FailOn {
         match self {
             Self::Replace => has(&[DangerKind::Replaced]),
             Self::Destroy => has(&[DangerKind::Destroyed, DangerKind::Abandoned]),
-            Self::Reach => has(&[DangerKind::RouteLost, DangerKind::DefaultRoute, DangerKind::Widened]),
+            Self::Reach => !review.reach.is_empty(),
             Self::Any => !review.is_empty(),
         }
     }

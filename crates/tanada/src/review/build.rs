@@ -5,6 +5,7 @@ use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, Severity, Style, render};
 use tanada_render::allocation::Allocation;
 use tanada_verify::changes::compare;
+use tanada_verify::{Observed, read};
 
 use super::Review;
 use super::cause::{Evidence, causes};
@@ -14,9 +15,11 @@ use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
 use super::guard::{is_accepted, losses};
 use super::names::Names;
 use super::promises::{broken, released};
+use super::reach::{reaches, whole_old};
 use super::view::{View, id, views};
 use crate::disk::manifest::{Digest, Manifest};
 use crate::revision::{Difference, Rebuilt, Side, differ, rebuild};
+use crate::stop::Stop;
 
 /// Says what a change does, from the estate before and after.
 ///
@@ -50,6 +53,11 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     dangers.extend(new_findings(&before, &after));
     dangers.extend(stale(new, (&before, &after), &difference, &foreign));
     (review.rules, review.routes) = rows(&views, &names);
+    if !review.changes.is_empty() {
+        let now = read_whole(new)?;
+        let then = whole_old(&now, &difference.old, &difference.new);
+        review.reach = reaches(&then, &now, &review.changes, &views);
+    }
     review.ranges = views.iter().filter_map(ranges).collect();
     review.ranges.extend(pools(&before, &after));
     review.owners = owners(&views, &before, &after);
@@ -72,6 +80,14 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     }
     review.dangers = dangers;
     Ok(review)
+}
+
+/// The whole tree of a side, as reachability needs it.
+fn read_whole(side: &Side) -> Result<Observed> {
+    read(side).map_err(|errors| {
+        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+        Stop::new(format!("cannot read the tree of {}: {first}", side.label)).into()
+    })
 }
 
 fn edits_of(old: &Side, new: &Side) -> Option<Vec<super::Edit>> {

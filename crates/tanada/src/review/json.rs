@@ -5,18 +5,30 @@ use tanada_verify::changes::{Action, AttributeChange, Forces, ResourceChange, Ro
 use tanada_verify::{Data, Value};
 
 use super::view::words;
-use super::{Cause, Danger, Owner, RangeChange, Review, RowChange, Totals};
+use super::{Cause, Danger, Owner, RangeChange, ReachChange, Review, RowChange, Totals};
 
 /// Writes a review for programs; `docs/diff.schema.json` tells its form.
 ///
 /// # Errors
 /// When `out` cannot be written.
 pub fn write_json(review: &Review, out: &mut impl Write) -> io::Result<()> {
-    let Review { base, head, changes, dangers, causes, ranges, rules, routes, owners } = review;
+    let Review { base, head, changes, dangers, causes, ranges, reach, rules, routes, owners } = review;
     let roots = changes.roots.iter().map(JsonRoot::new).collect();
     let totals = review.totals();
-    let whole =
-        JsonReview { format: 1, base, head, totals, dangers, causes, ranges, rules, routes, owners, roots };
+    let whole = JsonReview {
+        format: 1,
+        base,
+        head,
+        totals,
+        dangers,
+        causes,
+        ranges,
+        reach,
+        rules,
+        routes,
+        owners,
+        roots,
+    };
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     writeln!(out)
 }
@@ -31,6 +43,7 @@ struct JsonReview<'a> {
     dangers: &'a [Danger],
     causes: &'a [Cause],
     ranges: &'a [RangeChange],
+    reach: &'a [ReachChange],
     rules: &'a [RowChange],
     routes: &'a [RowChange],
     owners: &'a [Owner],

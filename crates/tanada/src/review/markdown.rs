@@ -1,14 +1,17 @@
 use std::io::{self, Write};
 
-use super::text::{cause_lines, grouped, lines, listed, range_line, row_words, tail};
+use super::text::{cause_lines, grouped, lines, listed, range_line, reach_lines, row_words, tail};
 use super::{Danger, Review};
 use crate::report::counted;
 
 /// The first line of every review in Markdown: a bot finds the comment by it and replaces it.
 pub const MARKER: &str = "<!-- tanada diff -->";
 
-/// Rows of a section that are shown unfolded, so that an ordinary change stays in one screen.
-const SHOWN: usize = 5;
+/// Rows of a section that are shown unfolded: as many as let the whole stay in one screen.
+const SHOWN: [usize; 3] = [5, 3, 2];
+
+/// The lines of a screen.
+const SCREEN: usize = 40;
 
 /// Dangers that are shown unfolded.
 const DANGERS: usize = 10;
@@ -24,16 +27,31 @@ pub fn write_markdown(review: &Review, out: &mut impl Write) -> io::Result<()> {
     if review.is_empty() {
         return Ok(());
     }
+    let (mut text, mut folded) = (String::new(), String::new());
+    for shown in SHOWN {
+        (text, folded) = body(review, shown);
+        // Each fold is a line of its own behind an empty one.
+        if text.lines().count() + 2 * folded.matches("<details>").count() <= SCREEN {
+            break;
+        }
+    }
+    text.push_str(&folded);
+    out.write_all(text.as_bytes())
+}
+
+/// What is seen at once, and what is folded.
+fn body(review: &Review, shown: usize) -> (String, String) {
     let mut text = head(review);
     let rows = [
         ("What was edited", cause_lines(review)),
+        ("Reach", reach_lines(review)),
         ("Ranges", review.ranges.iter().map(range_line).collect()),
         ("Rules", review.rules.iter().map(row_words).collect()),
         ("Routes", review.routes.iter().map(row_words).collect()),
     ];
     let mut folded = String::new();
     for (title, rows) in rows {
-        section(&mut text, &mut folded, title, &rows);
+        section(&mut text, &mut folded, (title, shown), &rows);
     }
     if !review.owners.is_empty() {
         let owners: Vec<String> = review
@@ -55,8 +73,7 @@ pub fn write_markdown(review: &Review, out: &mut impl Write) -> io::Result<()> {
         let title = format!("{} in {}", counted(count, "resource"), counted(review.totals().roots, "root"));
         fold(&mut folded, &title, &format!("```diff\n{}```\n", fenced(&resources)));
     }
-    text.push_str(&folded);
-    out.write_all(text.as_bytes())
+    (text, folded)
 }
 
 fn head(review: &Review) -> String {
@@ -77,12 +94,12 @@ fn danger_line(danger: &Danger, review: &Review) -> String {
     format!("- **{}{accepted}**: {}{}", danger.kind.word(), danger.words, tail(danger, review))
 }
 
-fn section(text: &mut String, folded: &mut String, title: &str, rows: &[String]) {
+fn section(text: &mut String, folded: &mut String, (title, most): (&str, usize), rows: &[String]) {
     if rows.is_empty() {
         return;
     }
     text.push_str(&format!("\n**{title}**\n"));
-    let shown = if rows.len() <= SHOWN + 1 { rows.len() } else { SHOWN };
+    let shown = if rows.len() <= most + 1 { rows.len() } else { most };
     for row in rows.iter().take(shown) {
         text.push_str(&format!("- {}\n", item(row)));
     }

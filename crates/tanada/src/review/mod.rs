@@ -3,6 +3,7 @@
 //! ```text
 //! guard      what may not be replaced or destroyed unasked, and what was agreed to
 //! danger     what a reviewer must not miss, the worst first
+//! reach      who reaches whom newly, and who no longer
 //! facts      ranges, rules and routes that come and go
 //! cause      the edited lines of the input, and what follows from each
 //! promises   what a lock has promised and another one does not keep
@@ -19,6 +20,7 @@ mod json;
 mod markdown;
 mod names;
 pub mod promises;
+mod reach;
 mod text;
 mod view;
 
@@ -29,6 +31,7 @@ pub use edits::Edit;
 pub use facts::{Owner, RangeChange, RowChange};
 pub use json::write_json;
 pub use markdown::{MARKER, write_markdown};
+pub use reach::ReachChange;
 pub use text::write_text;
 
 use tanada_verify::changes::{Action, Changes};
@@ -48,6 +51,8 @@ pub struct Review {
     pub causes: Vec<Cause>,
     /// Blocks of VPCs and ranges of pools that come, grow, move or go.
     pub ranges: Vec<RangeChange>,
+    /// Who reaches whom newly, and who no longer.
+    pub reach: Vec<ReachChange>,
     /// Rules of network ACLs.
     pub rules: Vec<RowChange>,
     /// Routes, of VPCs and of segments.
@@ -78,8 +83,10 @@ pub struct Totals {
 impl Review {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        let Self { base: _, head: _, changes, dangers, causes: _, ranges, rules, routes, owners: _ } = self;
-        changes.is_empty() && dangers.is_empty() && ranges.is_empty() && rules.is_empty() && routes.is_empty()
+        let Self { base: _, head: _, changes, dangers, causes: _, ranges, reach, rules, routes, owners: _ } =
+            self;
+        let rows = ranges.is_empty() && reach.is_empty() && rules.is_empty() && routes.is_empty();
+        changes.is_empty() && dangers.is_empty() && rows
     }
 
     /// How many resources are touched.

@@ -4,7 +4,7 @@ use tanada_model::diagnostic::Style;
 use tanada_verify::changes::{Action, ResourceChange};
 
 use super::view::{id, words_of};
-use super::{Cause, Danger, RangeChange, Review, RowChange};
+use super::{Cause, Danger, DangerKind, RangeChange, Review, RowChange};
 use crate::report::counted;
 
 /// The most rows of a section that are shown to a person at once.
@@ -26,6 +26,7 @@ pub fn write_text(review: &Review, out: &mut impl Write, style: Style) -> io::Re
     }
     section(out, paint, "What was edited", cause_lines(review).into_iter())?;
     section(out, paint, "Ranges", review.ranges.iter().map(range_line))?;
+    section(out, paint, "Reach", reach_lines(review).iter().map(|line| paint.line(line)))?;
     section(out, paint, "Rules", review.rules.iter().map(|row| row_line(row, paint)))?;
     section(out, paint, "Routes", review.routes.iter().map(|row| row_line(row, paint)))?;
     section(
@@ -124,7 +125,28 @@ pub(super) fn grouped(dangers: &[Danger]) -> Vec<Danger> {
         }
         danger
     };
-    groups.into_iter().map(one).collect()
+    let mut wide = 0;
+    let all = groups.into_iter().map(one).filter(|danger| {
+        // One edit of a standard widens the ACLs of everybody: the first few tell it.
+        wide += usize::from(danger.kind == DangerKind::Widened);
+        danger.kind != DangerKind::Widened || wide <= WIDENED
+    });
+    let mut all: Vec<Danger> = all.collect();
+    if let Some(last) = all.iter_mut().rev().find(|danger| danger.kind == DangerKind::Widened)
+        && wide > WIDENED
+    {
+        last.words.push_str(&format!(" (and {} more like this)", wide - WIDENED));
+    }
+    all
+}
+
+/// Rules that let more pass, each told by itself.
+const WIDENED: usize = 4;
+
+/// `+ web-production.private → payments-production.private: tcp/443`
+pub(super) fn reach_lines(review: &Review) -> Vec<String> {
+    let line = |row: &super::ReachChange| format!("{} {}", if row.opens { "+" } else { "-" }, row.words());
+    review.reach.iter().map(line).collect()
 }
 
 pub(super) fn cause_lines(review: &Review) -> Vec<String> {

@@ -80,6 +80,8 @@ pub(crate) const CASES: &[Case] = &[
         ],
         Ordinary,
     ),
+    case("hub-renamed", HUB_RENAMED, Ordinary),
+    case("segment-renamed", SEGMENT_RENAMED, Ordinary),
     case("pool-renamed", POOL_RENAMED, Ordinary),
     case(
         "headroom-used",
@@ -385,7 +387,6 @@ pub(crate) const CASES: &[Case] = &[
     ),
 ];
 
-#[allow(dead_code)]
 const HUB_RENAMED: &[Step] = &[
     Input("hub \"tokyo\" {", "hub \"kanto\" {\n  renamed_from = \"tokyo\""),
     Input(
@@ -400,7 +401,6 @@ const HUB_RENAMED: &[Step] = &[
     GO,
 ];
 
-#[allow(dead_code)]
 const SEGMENT_RENAMED: &[Step] = &[
     Input(
         "segment \"staging\" { reaches = [segment.staging, segment.shared] }",

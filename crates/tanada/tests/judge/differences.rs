@@ -247,3 +247,35 @@ fn the_witness_says_what_terraform_plans() {
     assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
     assert!(*edits > 0 && *changes > 0, "something was compared");
 }
+
+/// Teams, tiers, segments, the hub and the pool, all at once. Zones have no other name than their letter.
+#[test]
+fn renames_make_and_destroy_nothing() {
+    let Some(_judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };
+    let mut round = Round::start(4, 3);
+    let mut after = round.sketch.clone();
+    after.rename_all();
+    let new = make(&after, &round.made.lock, &Consent::default(), &round.made.files).expect("a tree");
+    round.workspace.replace_files(&new.files).unwrap();
+    let changed = changed_roots(&round.made.files, &new.files);
+    assert!(changed.len() >= 4, "{changed:?}");
+    let mut plans = Happening::new();
+    for directory in &changed {
+        let plan = round
+            .workspace
+            .root(&round.judge, directory)
+            .apply()
+            .unwrap_or_else(|failure| panic!("{failure}"));
+        plans.extend(planned(directory, &plan));
+    }
+    let lost: Vec<_> = plans.iter().filter(|(_, word)| !matches!(**word, "move" | "update")).collect();
+    assert!(lost.is_empty(), "{lost:#?}");
+    let changes = compare(&read(&round.made.files).unwrap(), &read(&new.files).unwrap());
+    round.score.compare("renames", &said(&changes), &plans);
+    assert!(round.score.disagreements.is_empty(), "{}", round.score.disagreements.join("\n"));
+    // `renamed_from` may go once it was applied: nothing more happens.
+    after.settle();
+    let later = make(&after, &new.lock, &Consent::default(), &new.files).expect("a tree");
+    let changes = compare(&read(&new.files).unwrap(), &read(&later.files).unwrap());
+    assert!(changes.is_empty(), "{changes:#?}");
+}

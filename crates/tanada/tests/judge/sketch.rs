@@ -153,7 +153,7 @@ impl Sketch {
                 .one_in(4)
                 .then(|| self.segments[random.below(self.segments.len())].named.name.clone()),
             account: random.one_in(3),
-            pin: random.one_in(4).then(|| self.next),
+            pin: random.one_in(4).then_some(self.next),
             block: random.one_in(5),
             tag: 0,
         });
@@ -168,13 +168,28 @@ impl Sketch {
         self.intents.push(Intent { name, from, to, tier, port });
     }
 
-    /// After an edit was applied: old names need not be told any more.
-    pub(crate) fn settle(&mut self) {
+    /// Everything that can be called otherwise is.
+    pub(crate) fn rename_all(&mut self) {
+        let new = |name: &str| format!("{name}x");
+        let teams = self.teams.iter_mut();
+        teams.for_each(|team| team.segment = team.segment.as_deref().map(new));
+        self.segments.iter_mut().flat_map(|it| &mut it.reaches).for_each(|it| *it = new(it));
+        for intent in &mut self.intents {
+            (intent.from, intent.to, intent.tier) = (new(&intent.from), new(&intent.to), new(&intent.tier));
+        }
+        self.names().for_each(|named| named.rename(new(&named.name)));
+    }
+
+    fn names(&mut self) -> impl Iterator<Item = &mut Named> {
         let Self { tiers, teams, segments, hub, pool, .. } = self;
         let names = tiers.iter_mut().map(|it| &mut it.named);
         let names = names.chain(teams.iter_mut().map(|it| &mut it.named));
-        let names = names.chain(segments.iter_mut().map(|it| &mut it.named)).chain([hub, pool]);
-        names.for_each(|named| named.was = None);
+        names.chain(segments.iter_mut().map(|it| &mut it.named)).chain([hub, pool])
+    }
+
+    /// After an edit was applied: old names need not be told any more.
+    pub(crate) fn settle(&mut self) {
+        self.names().for_each(|named| named.was = None);
     }
 
     /// One to three edits; their names, and agreement to whatever they need.
@@ -252,6 +267,7 @@ impl Sketch {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list of edits")]
     fn vpc_edit(&mut self, random: &mut Random, consent: &mut Consent) -> String {
         let at = random.below(self.teams.len());
         match random.below(20) {

@@ -8,7 +8,7 @@ use super::{END, FORMAT, RESOLUTION};
 
 /// Writes a lock. Entries are written in order whatever their order in the value.
 pub fn print(lock: &Lock) -> String {
-    let Lock { pools, layouts, births, leaving, moves, intents, accepted } = lock;
+    let Lock { pools, layouts, births, hubs, leaving, moves, intents, accepted } = lock;
     let mut text = format!(
         "# What earlier runs of tanada promised. Commit it; do not edit it.\n\
          # After a merge conflict: {RESOLUTION}.\n\
@@ -28,6 +28,11 @@ pub fn print(lock: &Lock) -> String {
         text.push('\n');
         let line = |(vpc, birth)| format!("{{ vpc = \"{vpc}\", birth = \"{birth}\" }}");
         list(&mut text, 0, "births", births.iter().map(line));
+    }
+    if !hubs.is_empty() {
+        text.push('\n');
+        let line = |(hub, birth)| format!("{{ hub = \"{hub}\", birth = \"{birth}\" }}");
+        list(&mut text, 0, "hubs", hubs.iter().map(line));
     }
     if !leaving.is_empty() {
         text.push('\n');

@@ -91,6 +91,7 @@ impl Reader<'_> {
                     match key {
                         "format" => {}
                         "births" => self.births(value, &mut lock)?,
+                        "hubs" => self.hubs(value, &mut lock)?,
                         "leaving" => self.leaving(value, &mut lock)?,
                         "moves" => self.moves(value, &mut lock)?,
                         "intents" => self.intents(value, &mut lock)?,
@@ -267,6 +268,24 @@ impl Reader<'_> {
             self.seen.once(self.text, format!("the birth `{birth}`"), item.span.clone())?;
             self.end(item, "`births`")?;
             lock.births.insert(vpc, birth);
+        }
+        Ok(())
+    }
+
+    fn hubs(&mut self, value: &Expression, lock: &mut Lock) -> Read<()> {
+        for mut item in self.items("hubs", value)? {
+            let hub = self.text_of(&mut item, "hub")?;
+            if !is_label(&hub) {
+                return self.value("hub", "a label", item.span);
+            }
+            let birth = self.text_of(&mut item, "birth")?;
+            if !is_birth(&birth) {
+                return self.value("birth", "a path of labels", item.span);
+            }
+            self.seen.once(self.text, format!("hub `{hub}` in `hubs`"), item.span.clone())?;
+            self.seen.once(self.text, format!("the birth `{birth}`"), item.span.clone())?;
+            self.end(item, "`hubs`")?;
+            lock.hubs.insert(hub, birth);
         }
         Ok(())
     }

@@ -41,6 +41,10 @@ births = [
   { vpc = "web/production", birth = "teams/shop/production" },
 ]
 
+hubs = [
+  { hub = "kanto", birth = "hub/tokyo" },
+]
+
 leaving = [
   { vpc = "old/staging", how = "forgotten" },
 ]
@@ -159,10 +163,10 @@ fn impossible_values() -> Cases {
             with("netnum = 4, slots = 3", "netnum = 14, slots = 3"),
             "lock-value: line 28: `netnum` must be a place inside the block",
         ),
-        (with("\"forgotten\"", "\"lost\""), "lock-value: line 37: `how` must be `destroyed` or `forgotten`"),
+        (with("\"forgotten\"", "\"lost\""), "lock-value: line 41: `how` must be `destroyed` or `forgotten`"),
         (
             with("0123456789abcdef", "0123456789ABCDEF"),
-            "lock-value: line 46: `before` must be 16 hexadecimal digits",
+            "lock-value: line 50: `before` must be 16 hexadecimal digits",
         ),
     ]
 }
@@ -186,7 +190,7 @@ fn contradictions() -> Cases {
             with("pool \"m3\"", "pool \"production\""),
             "lock-duplicate: line 12: pool `production` stands twice",
         ),
-        (with("\"checkout\"", "\"login\""), "lock-duplicate: line 42: intent `login` stands twice"),
+        (with("\"checkout\"", "\"login\""), "lock-duplicate: line 46: intent `login` stands twice"),
         (
             with("{ zone = \"c\", index = 1,", "{ zone = \"c\", index = 0,"),
             "lock-duplicate: line 23: zone index 0 of layout `service` stands twice",
@@ -311,6 +315,7 @@ prop_compose! {
             pools,
             layouts,
             births: names.iter().map(|name| (vpc(name), format!("teams/{name}/born-2"))).collect(),
+            hubs: names.iter().map(|name| (name.clone(), format!("hub/{name}-born"))).collect(),
             leaving: names.iter().take(2).map(|name| (vpc(name), Leaving::Destroyed)).collect(),
             moves: names.iter().rev().take(2).map(|name| (vpc(name), MoveStage::Beside)).collect(),
             intents: names.iter().rev().cloned().zip(0..).collect(),
