@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::net::Block;
 
-use super::declared::{Declared, Places};
+use super::declared::Declared;
 use super::meaning::{Meant, Opens};
+use super::places::Places;
 use super::{ACL_CLOSED, ACL_OPEN, Finding};
 use crate::Place;
 use crate::network::{Acl, AclRow, Network, Traffic};

@@ -8,8 +8,10 @@
 mod acls;
 mod arithmetic;
 mod declared;
+mod ends;
 mod flows;
 mod meaning;
+mod places;
 mod routes;
 mod segments;
 mod structure;
@@ -24,7 +26,8 @@ use crate::Place;
 use crate::network::{Network, NetworkError};
 use crate::reach::{End, Services};
 use crate::trace::Hop;
-use declared::{Declared, Places};
+use declared::Declared;
+use places::Places;
 
 macro_rules! codes {
     ($($name:ident = $severity:ident $text:literal: $explanation:literal;)*) => {

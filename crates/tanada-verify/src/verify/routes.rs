@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::design::{HubId, Id, Internet, SegmentId, WayOut};
 
-use super::declared::{Places, tiers};
+use super::places::{Places, tiers};
 use super::segments::{Led, declared_tables};
 use crate::Place;
 use crate::network::{Network, Route, Target};

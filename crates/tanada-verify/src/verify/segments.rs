@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tanada_model::design::{Design, HubId, RouteTarget, SegmentId, SiteId, VpcId, WayOut};
 use tanada_model::net::{Block, BlockSet};
 
-use super::declared::{Places, everywhere, private};
+use super::places::{Places, everywhere, private};
 use crate::Place;
 use crate::network::{AttachmentKind, Network};
 use crate::reach::RangeMap;

@@ -4,7 +4,7 @@
 use tanada_model::design::{Design, Vpc as DesignVpc};
 use tanada_model::net::Block;
 
-use super::declared::tiers;
+use super::places::tiers;
 use crate::Place;
 use crate::network::{AttachmentKind, Network, Subnet, Target, Vpc};
 

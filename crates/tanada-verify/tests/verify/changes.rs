@@ -11,7 +11,7 @@ fn shifts(file: &str, from: &str, to: &str) -> Vec<Shift> {
     let text = estate.files.get_mut(file).unwrap();
     assert!(text.contains(from), "{from}");
     *text = text.replacen(from, to, 1);
-    let after = reach(&estate.changed(file).unwrap());
+    let after = reach(&estate.changed(file).unwrap().0);
     let (there, back) = (difference(&before, &after), difference(&after, &before));
     // The way back undoes it.
     let pairs =

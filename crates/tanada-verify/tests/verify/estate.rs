@@ -8,7 +8,7 @@ use tanada_model::design::{Design, resolve};
 use tanada_model::diagnostic::Sources;
 use tanada_model::document::parse;
 use tanada_model::lock::{self, Lock};
-use tanada_verify::network::Network;
+use tanada_verify::network::{Network, NetworkError};
 use tanada_verify::verify::{Report, verify};
 use tanada_verify::{Observed, read, read_root};
 
@@ -46,8 +46,8 @@ impl Estate {
     }
 
     /// Reads again what a changed file is part of: its root, or everything. `None`: it is no Terraform any more.
-    pub(crate) fn changed(&self, file: &str) -> Option<Network> {
-        self.observed_with(file).map(|observed| Network::observe(&observed).0)
+    pub(crate) fn changed(&self, file: &str) -> Option<(Network, Vec<NetworkError>)> {
+        self.observed_with(file).map(|observed| Network::observe(&observed))
     }
 
     fn observed_with(&self, file: &str) -> Option<Observed> {
@@ -63,7 +63,7 @@ impl Estate {
 
     /// The report on the tree after a file was changed; `None`: it is no Terraform any more.
     pub(crate) fn verify_changed(&self, file: &str) -> Option<Report> {
-        let (network, errors) = Network::observe(&self.observed_with(file)?);
+        let (network, errors) = self.changed(file)?;
         Some(verify(network, errors, &self.design, &self.lock))
     }
 

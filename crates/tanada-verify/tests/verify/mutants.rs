@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use tanada_verify::network::{AttachmentKind, Network};
+use tanada_verify::verify::verify;
 
 use crate::estate::Estate;
 use crate::oracle::{From, Packet, flow};
 
 /// Mutants of a normal run; `TANADA_MUTANTS=5000` tries all.
-const SAMPLE: usize = 70;
+const SAMPLE: usize = 48;
 
 /// Files whose tokens are changed.
 const FILES: [(&str, &str); 6] = [
@@ -215,8 +216,7 @@ fn whatever_changes_an_answer_is_reported() {
             lines[mutant.line] = &mutant.text;
             estate.files.insert(file.to_owned(), lines.join("\n") + "\n");
             // What is no Terraform any more is refused before it is a question of reachability.
-            let Some(report) = estate.verify_changed(file) else { continue };
-            let Some(network) = estate.changed(file) else { continue };
+            let Some((network, errors)) = estate.changed(file) else { continue };
             let mut ports: BTreeSet<u16> = [443, 5432].into();
             ports.extend(mutant.numbers.iter().filter(|number| **number > 21).take(4));
             let ports: Vec<u16> = ports.into_iter().collect();
@@ -224,7 +224,7 @@ fn whatever_changes_an_answer_is_reported() {
                 continue;
             }
             changing += 1;
-            if report.findings.is_empty() {
+            if verify(network, errors, &estate.design, &estate.lock).findings.is_empty() {
                 missed.push(format!("{file}:{}: {}", mutant.line + 1, mutant.text.trim()));
             }
         }
