@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::Command;
 
 use tanada::disk::place::Place;
-use tanada::review::{review, write_markdown};
+use tanada::review::{Review, review, write_json, write_markdown};
 use tanada::revision::{Side, Spec};
 use tempfile::TempDir;
 
@@ -28,6 +28,16 @@ fn copy(from: &Path, to: &Path) {
 impl Home {
     /// The Markdown of a case.
     pub(crate) fn play(case: &Case) -> Result<String, String> {
+        Self::play_as(case, |review, text| write_markdown(review, text).unwrap())
+    }
+
+    /// As JSON.
+    pub(crate) fn json(review: &Review, text: &mut Vec<u8>) {
+        write_json(review, text).unwrap();
+    }
+
+    /// A case in some form.
+    pub(crate) fn play_as(case: &Case, form: fn(&Review, &mut Vec<u8>)) -> Result<String, String> {
         let home = Self(tempfile::tempdir().unwrap());
         let estate = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/m3");
         let (base, head) = (home.0.path().join("base"), home.0.path().join("head"));
@@ -45,7 +55,7 @@ impl Home {
         // Where the copies lie is no part of what is said.
         (old.label, new.label) = ("base".to_owned(), "head".to_owned());
         let mut text = Vec::new();
-        write_markdown(&review(&old, &new).unwrap(), &mut text).unwrap();
+        form(&review(&old, &new).unwrap(), &mut text);
         let text = String::from_utf8(text).unwrap();
         Ok(text
             .replace(&format!("{}/", head.display()), "")

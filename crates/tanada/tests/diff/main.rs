@@ -11,6 +11,8 @@
 
 mod cases;
 mod home;
+mod json;
+mod wrong;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,4 +111,27 @@ fn there_is_a_review_for_each_case_and_no_other() {
     assert_eq!(there, names);
     let dangers = CASES.iter().filter(|case| matches!(case.look, Look::Danger(_))).count();
     assert!(CASES.len() - dangers >= 50 && dangers >= 10, "{} and {dangers}", CASES.len());
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let mut seen = BTreeSet::new();
+    for name in ["danger-replaced", "tier-renamed", "three-edits", "danger-root-gone", "segment-reaches-less"]
+    {
+        let case = CASES.iter().find(|case| case.name == name).expect("a case");
+        seen.extend(json::holds(&Home::play_as(case, Home::json).unwrap()));
+    }
+    let every = [
+        ".dangers[].accepted",
+        ".causes[].resources.*",
+        ".ranges[].note",
+        ".reach[].services",
+        ".rules[].places",
+    ];
+    let every =
+        every.into_iter().chain([".owners[].owner", ".roots[].left", ".roots[].resources[].moved_from"]);
+    let every = every.chain([".roots[].resources[].attributes[].forces_replacement.source", ".routes[].row"]);
+    for property in every {
+        assert!(seen.contains(property), "{property} is never written");
+    }
 }
