@@ -3,7 +3,7 @@
 use tanada_model::document::place;
 
 use super::{Answers, Book, Case, Step, backend, ident, provider, root, routes};
-use crate::plan::{ExistingAttachment, HubRoot, Moved, SegmentPlan};
+use crate::plan::{AccountUse, ExistingAttachment, HubRoot, Moved, SegmentPlan};
 
 pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
     let root = case.plan.hubs.iter().find(|hub| hub.name == name)?;
@@ -28,13 +28,7 @@ pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
     book.add("name", gateway, pattern);
     book.add("asn", asn, [Step::input(hub.asn.span, asn.to_string(), "the gateway's AS number")]);
     let own = |name: &str| aggregates.get(name).copied();
-    for Moved { resource, from, to } in moved {
-        let (kind, block) = resource.block();
-        let rule = Step::rule("the segment was renamed: its keys move, nothing is made anew");
-        let address = |key: &str| format!("module.hub.{kind}.{block}[\"{key}\"]");
-        book.add(format!("moved.{kind}/{to}.from"), address(from), [rule.clone()]);
-        book.add(format!("moved.{kind}/{to}.to"), address(to), [rule]);
-    }
+    add_moved(&mut book, moved);
     for SegmentPlan { name, blackholes } in segments {
         let segment: Vec<Step> =
             case.design.segments.id(name).map(|id| case.segment(id)).into_iter().collect();
@@ -52,13 +46,7 @@ pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
     for attachment in attachments {
         add_attachment(&mut book, case, attachment, &own);
     }
-    for account in share_with {
-        let rule = Step::rule("its VPCs attach to this gateway, so it is shared with it");
-        let steps: Vec<Step> = case.account_steps(&account.name).into_iter().chain([rule]).collect();
-        let at = |attribute: &str| format!("share_with.{}.{attribute}", account.name);
-        book.add(at("name"), &account.name, steps.clone());
-        book.add(at("account"), case.account_id(account), steps);
-    }
+    add_shares(&mut book, case, share_with);
     for (name, block) in aggregates {
         book.add(format!("local.aggregates.{}", ident(name)), block, case.sum(*block));
     }
@@ -109,4 +97,24 @@ fn add_attachment(
         book.add(path, learner, steps.iter().cloned().chain(of(segment)).chain(of(learner)));
     }
     routes::add_static(book, case, &format!("attachments.{name}.routes"), routes, own);
+}
+
+fn add_moved(book: &mut Book, moved: &[Moved]) {
+    for Moved { resource, from, to } in moved {
+        let (kind, block) = resource.block();
+        let rule = Step::rule("the segment was renamed: its keys move, nothing is made anew");
+        let address = |key: &str| format!("module.hub.{kind}.{block}[\"{key}\"]");
+        book.add(format!("moved.{kind}/{to}.from"), address(from), [rule.clone()]);
+        book.add(format!("moved.{kind}/{to}.to"), address(to), [rule]);
+    }
+}
+
+fn add_shares(book: &mut Book, case: Case<'_>, share_with: &[AccountUse]) {
+    for account in share_with {
+        let rule = Step::rule("its VPCs attach to this gateway, so it is shared with it");
+        let steps: Vec<Step> = case.account_steps(&account.name).into_iter().chain([rule]).collect();
+        let at = |attribute: &str| format!("share_with.{}.{attribute}", account.name);
+        book.add(at("name"), &account.name, steps.clone());
+        book.add(at("account"), case.account_id(account), steps);
+    }
 }

@@ -213,6 +213,7 @@ impl Estate {
             }
         }
         Design {
+            severities: std::collections::BTreeMap::new(),
             names: NamePattern(Vec::new()),
             tags: BTreeMap::new(),
             backend: None,

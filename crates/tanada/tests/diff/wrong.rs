@@ -37,11 +37,7 @@ fn trees_that_are_none_of_ours() {
     assert!(half.contains("cannot read the tree of a/") && half.contains("modules/vpc"), "{half}");
     // Terraform that nobody of us has written.
     for side in ["a", "b"] {
-        put(
-            home,
-            &format!("{side}/modules/vpc/main.tf"),
-            "resource \"azurerm_subnet\" \"this\" {\n}\n",
-        );
+        put(home, &format!("{side}/modules/vpc/main.tf"), "resource \"azurerm_subnet\" \"this\" {\n}\n");
     }
     let other = refused(home, &["a/", "b/"]);
     assert!(other.contains("modules/vpc/main.tf:1: the provider `azurerm` is not known"), "{other}");
