@@ -27,8 +27,8 @@ pub use error::ReadError;
 pub use files::Files;
 pub use observed::{
     Address, Backend, Data, Import, Instance, Key, Map, Moved, Observed, Place, Provider, Reference, Removed,
-    Root, Target, Value,
+    Root, Target, Unread, Value,
 };
 pub use plan::read_plan;
-pub use read::{Reader, read, read_root};
+pub use read::{ROOT_FILES, Reader, read, read_root};
 pub use record::record;

@@ -39,6 +39,8 @@ pub fn read_plan(json: &str, directory: &str) -> Result<Root, ReadError> {
         moved: Vec::new(),
         removed: Vec::new(),
         imports: Vec::new(),
+        unread: Vec::new(),
+        added: BTreeMap::new(),
     };
     let mut shown = Shown { root: &mut root, place, unknown: BTreeMap::new(), providers: BTreeMap::new() };
     shown.configuration("", &plan["configuration"]["root_module"]);

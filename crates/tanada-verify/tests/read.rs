@@ -301,10 +301,7 @@ fn what_is_not_understood_names_its_line() {
         error(main, "../../modules/net", "terraform-aws-modules/vpc/aws"),
         "hub/x/main.tf:3: `terraform-aws-modules/vpc/aws` is no module of this tree"
     );
-    assert_eq!(
-        error(main, "../../modules/net", "../../modules/nat"),
-        "modules/nat:0: there is no module here"
-    );
+    assert_eq!(error(main, "../../modules/net", "../../modules/nat"), "modules/nat: there is no module here");
     assert_eq!(
         error(main, "\"true\"", "\"tr\nue\""),
         "hub/x/main.tf:5: a text has no closing quote on its line"

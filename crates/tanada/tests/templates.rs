@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use support::{Home, SHOP, Said};
+use tanada_render::templates::is_added;
+use tanada_verify::ROOT_FILES;
 
 /// The small estate with these templates.
 fn home(templates: &[(&str, &str)]) -> Home {
@@ -249,4 +251,89 @@ fn the_examples_are_formatted_as_they_come_out() {
         assert!(made.contains("resource \""), "{name}: {made}");
         assert_eq!(tanada_model::format::format(&made).as_deref(), Ok(made.as_str()), "{name}");
     }
+}
+
+const FOREIGN: &str = r#"terraform {
+  required_providers {
+    random = { source = "hashicorp/random" }
+  }
+}
+
+resource "random_id" "own" {
+  byte_length = 4
+}
+
+resource "aws_ssm_parameter" "own" {
+  name  = "/vpc/${random_id.own.hex}"
+  type  = "String"
+  value = jsonencode({ id = {{ vpc.vpc_id }}, more = module.more.id })
+
+  lifecycle {
+    ignore_changes = [value]
+  }
+}
+
+module "more" {
+  source  = "example/more/aws"
+  version = "1.0.0"
+}
+"#;
+
+#[test]
+fn what_nobody_understands_is_named_and_stops_nothing() {
+    let home = generated(&[("vpc/own.tf.tera", FOREIGN)]);
+    let said = home.run(&["verify"]);
+    assert_eq!(said.status, Some(0), "{}{}", said.out, said.err);
+    for named in ["`resource \"random_id\" \"own\"`", "`module \"more\"`"] {
+        assert_eq!(said.out.matches(&format!("note[not-understood]: {named}")).count(), 1, "{}", said.out);
+    }
+    assert!(said.err.contains("4 blocks not understood"), "{}", said.err);
+
+    // The guard reads both trees, and a comparison says what it cannot say.
+    let before = home.path("before");
+    for (path, bytes) in home.snapshot() {
+        let path = before.join(path.strip_prefix(home.path("")).unwrap());
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    add(&home, "vpc/own.tf.tera", &FOREIGN.replace("= 4", "= 8").replace("/vpc/", "/network/"));
+    assert_eq!(home.run(&["generate"]).status, Some(0));
+    let said = home.run(&["diff", "before/"]);
+    assert!(said.out.contains("! not understood: `resource \"random_id\" \"own\"` changes"), "{}", said.out);
+    assert!(!said.out.contains("`module \"more\"` changes"), "{}", said.out);
+    assert!(said.out.contains("aws_ssm_parameter.own forced by name"), "{}", said.out);
+    assert!(said.out.contains("templates/vpc/own.tf.tera:8"), "{}", said.out);
+}
+
+#[test]
+fn what_nobody_understands_is_an_error_where_it_may_decide() {
+    let route = "resource \"aws_route\" \"own\" {\n  count = 3\n}\n";
+    let home = generated(&[("vpc/own.tf.tera", route)]);
+    let said = home.run(&["verify"]);
+    assert_eq!(said.status, Some(1), "{}{}", said.out, said.err);
+    let words = "`resource \"aws_route\" \"own\"` is not understood, and may decide who reaches whom: a `count` is 0 or 1";
+    assert!(said.out.contains(words), "{}", said.out);
+
+    // In a file of every root nothing is left out.
+    let main = home.path("generated/teams/web/production/main.tf");
+    let text = fs::read_to_string(&main).unwrap();
+    fs::write(&main, format!("{text}\nresource \"random_id\" \"own\" {{}}\n")).unwrap();
+    let said = home.run(&["verify"]);
+    assert_eq!(said.status, Some(2), "{}{}", said.out, said.err);
+    assert!(said.err.contains("the provider `random` is not known"), "{}", said.err);
+}
+
+#[test]
+fn author_and_witness_agree_on_the_files_of_every_root() {
+    for name in ROOT_FILES {
+        assert!(!is_added(name), "{name}");
+    }
+    let home = generated(&[("vpc/own.tf.tera", "locals {\n  own = 1\n}\n")]);
+    let added: Vec<String> = fs::read_dir(home.path("generated/teams/web/production"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".tf") && !ROOT_FILES.contains(&name.as_str()))
+        .collect();
+    assert_eq!(added, ["own.tf"]);
+    assert!(is_added("own.tf"));
 }

@@ -16,11 +16,14 @@ pub(super) struct Scope<'a, 'h> {
     prior: BTreeMap<Address, &'a Instance>,
     /// Instances that live through the change, with what they were.
     survivors: BTreeMap<&'a Address, &'a Instance>,
+    /// Whether something that people added and that instances may refer to is written otherwise.
+    rewritten: bool,
 }
 
 impl<'a, 'h> Scope<'a, 'h> {
     pub(super) fn new(old: Option<&'a Root>, new: &'a Root, hubs: &'h Hubs<'a>) -> Self {
-        Self { old, new, hubs, prior: moved(old, new), survivors: BTreeMap::new() }
+        let rewritten = old.is_some_and(|old| is_rewritten(old, new));
+        Self { old, new, hubs, prior: moved(old, new), survivors: BTreeMap::new(), rewritten }
     }
 
     /// Instances that are neither made, replaced nor taken in, with what they were.
@@ -69,10 +72,12 @@ impl<'a, 'h> Scope<'a, 'h> {
         let names: BTreeSet<&Arc<str>> =
             old.attributes.iter().chain(new.attributes.iter()).map(|(name, _)| name).collect();
         let mut changes: Vec<AttributeChange> = Vec::new();
+        let unsure = self.is_unsure(new);
         for name in names {
             let values = (given(&old.attributes, name), given(&new.attributes, name));
             let own = known.and_then(|(_, facts)| facts.attribute(name));
-            if self.differs(own, values) {
+            let unknown = || values.1.is_some_and(holds_unknown);
+            if self.differs(own, values) || (unsure && unknown()) {
                 changes.push(self.change(name, known, own, values));
             }
         }
@@ -83,6 +88,14 @@ impl<'a, 'h> Scope<'a, 'h> {
             changes.extend(self.default_tags(old, new));
         }
         changes
+    }
+
+    /// Whether what is not known of an instance may be something else than it was: a block that people added is written
+    /// otherwise, or one that it may refer to.
+    fn is_unsure(&self, new: &Instance) -> bool {
+        let block = format!("resource \"{}\" \"{}\"", new.type_name, new.name);
+        let Some((own, old)) = self.new.added.get(&block).zip(self.old) else { return false };
+        new.module.is_empty() && (self.rewritten || old.added.get(&block) != Some(own))
     }
 
     fn differs(&self, facts: Option<&AttributeFacts>, values: (Option<&Value>, Option<&Value>)) -> bool {
@@ -157,6 +170,31 @@ impl<'a, 'h> Scope<'a, 'h> {
             known_after_apply: false,
             forces: None,
         })
+    }
+}
+
+/// Whether blocks that people added are written otherwise, of those that are no resources with values of their own.
+fn is_rewritten(old: &Root, new: &Root) -> bool {
+    let loose = |root: &Root| -> BTreeMap<String, Arc<str>> {
+        let is_loose = |what: &str| {
+            !what.starts_with("resource ") || root.unread.iter().any(|unread| unread.what == what)
+        };
+        root.added
+            .iter()
+            .filter(|(what, _)| is_loose(what))
+            .map(|(w, text)| (w.clone(), text.clone()))
+            .collect()
+    };
+    old.added != new.added && loose(old) != loose(new)
+}
+
+/// Whether something in a value is not known.
+fn holds_unknown(value: &Value) -> bool {
+    match &value.data {
+        Data::Unknown => true,
+        Data::List(items) | Data::Set(items) => items.iter().any(holds_unknown),
+        Data::Map(map) => map.iter().any(|(_, item)| holds_unknown(item)),
+        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) | Data::Reference(_) => false,
     }
 }
 

@@ -12,6 +12,7 @@ mod vpcs;
 use tanada_model::net::Block;
 
 use crate::Place;
+use crate::Unread;
 
 pub use observe::NetworkError;
 
@@ -30,6 +31,9 @@ pub struct Network {
     pub attachments: Vec<Attachment>,
     /// Route tables of gateways: the segments.
     pub transit_tables: Vec<TransitTable>,
+    /// What people added to roots and is not understood, which may build anything; sorted by place. What would decide who
+    /// reaches whom is an error instead.
+    pub unread: Vec<Unread>,
 }
 
 /// A VPC.

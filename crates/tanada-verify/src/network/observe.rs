@@ -63,6 +63,15 @@ impl Network {
             }
         }
         let mut gateways = Gateways::new(observed, &mut network, &mut errors);
+        for one in observed.roots.values().flat_map(|root| &root.unread) {
+            if one.decides {
+                let message =
+                    format!("`{}` is not understood, and may decide who reaches whom: {}", one.what, one.why);
+                errors.push(NetworkError { place: one.place.clone(), message });
+            } else {
+                network.unread.push(one.clone());
+            }
+        }
         for root in observed.roots.values() {
             let none = Seats::default();
             gateways.join(root, seats.get(&root.directory).unwrap_or(&none), &mut network, &mut errors);

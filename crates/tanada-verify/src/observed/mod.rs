@@ -43,6 +43,26 @@ pub struct Root {
     pub removed: Vec<Removed>,
     /// `import` blocks.
     pub imports: Vec<Import>,
+    /// Blocks of files that people added to the root, which are not understood; sorted by place.
+    pub unread: Vec<Unread>,
+    /// How the blocks of files that people added are written, by their first lines: where a value is not known, a
+    /// comparison has nothing else.
+    pub added: BTreeMap<String, Arc<str>>,
+}
+
+/// A block of a file that people added to a root, which is not understood. What refers to it is unknown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// Where it begins.
+    pub place: Place,
+    /// Its first line: `resource "random_id" "own"`.
+    pub what: String,
+    /// Why it is not understood.
+    pub why: String,
+    /// How it is written.
+    pub text: Arc<str>,
+    /// Whether things of its type decide who reaches whom.
+    pub decides: bool,
 }
 
 /// One instance of a resource or data source.

@@ -154,6 +154,9 @@ impl Evaluation<'_> {
 
     fn call(&self, at: At<'_>, name: &str, arguments: &[Expr], expand: bool, line: u32) -> Evaluated {
         let Some(function) = functions::find(name) else {
+            if at.frame.module.is_added(at.file) {
+                return Ok(self.unknown(at, line));
+            }
             return Err(self.error(at, line, format!("the function `{name}` is not read")));
         };
         let mut values = arguments.iter().map(|one| self.value(at, one)).collect::<Result<Vec<_>, _>>()?;

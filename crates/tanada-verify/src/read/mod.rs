@@ -3,6 +3,7 @@
 //! A folder is read into a [`Module`](module::Module); each call of one is a [`Frame`](frame::Frame), in which a name is
 //! evaluated when somebody asks for it, and once. Modules that several roots call are read once for all of them.
 
+mod added;
 mod constant;
 mod evaluate;
 mod frame;
@@ -20,6 +21,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rayon::prelude::*;
 
+pub use self::added::ROOT_FILES;
 use self::module::Module;
 use self::root::Evaluation;
 use crate::observed::{Backend, Map};

@@ -3,8 +3,10 @@
 mod declare;
 mod meta;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use super::added::{self, Added, is_added};
 use super::types::Type;
 use crate::observed::{Address, Data, Place, Value};
 use crate::syntax::{Body, Expr, Name, Names, parse};
@@ -26,6 +28,12 @@ pub(crate) struct Module {
     pub(crate) moved: Vec<(Address, Address, Place)>,
     pub(crate) removed: Vec<(Address, bool, Place)>,
     pub(crate) imports: Vec<(Address, Located)>,
+    /// Blocks of files that were added to a root.
+    pub(crate) added: Vec<Added>,
+    /// What is not understood of them.
+    pub(crate) unread: Vec<ReadError>,
+    /// What that would be referred to by, sorted.
+    opaque: BTreeSet<String>,
 }
 
 /// An expression and the file that it stands in.
@@ -141,7 +149,12 @@ impl Module {
                 }
             };
             found = true;
-            match parse(&path, &text, &mut shared) {
+            let parsed = parse(&path, &text, &mut shared);
+            if is_added(directory, &name) {
+                module.add(&path.into(), &text, parsed);
+                continue;
+            }
+            match parsed {
                 Ok(body) => module.declare(&path.into(), body, &mut errors),
                 Err(error) => errors.push(error),
             }
@@ -155,6 +168,28 @@ impl Module {
         module.resources.sort_by(|a, b| a.key().cmp(&b.key()));
         module.constants.resize_with(module.outputs.len(), OnceLock::new);
         Ok(module)
+    }
+
+    /// Takes in a file that somebody added.
+    fn add(&mut self, file: &Name, text: &str, parsed: Result<Body, ReadError>) {
+        let mut errors = Vec::new();
+        let body = parsed.map_err(|error| errors.push(error)).ok();
+        self.added.extend(added::blocks(file, text, body.as_ref()));
+        if let Some(body) = body {
+            self.declare(file, body, &mut errors);
+        }
+        self.opaque.extend(added::opaque(&self.added, &errors));
+        self.unread.extend(errors);
+    }
+
+    /// Whether something is declared here that is not understood: `module.own`, `aws_route.own`.
+    pub(crate) fn is_opaque(&self, name: &str) -> bool {
+        self.opaque.contains(name)
+    }
+
+    /// Whether a file of this folder was added by somebody.
+    pub(crate) fn is_added(&self, file: &str) -> bool {
+        !self.added.is_empty() && file.rsplit('/').next().is_some_and(|name| is_added(&self.directory, name))
     }
 
     /// A resource or data source and its number.

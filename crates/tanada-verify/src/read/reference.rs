@@ -20,6 +20,11 @@ impl Evaluation<'_> {
             binding = own.outer;
         }
         let wrong = |message: &str| Err(self.error(at, line, message));
+        if let ("local" | "var" | "module", Some(Step::Name(first))) = (name, steps.first())
+            && at.frame.module.is_opaque(&format!("{name}.{first}"))
+        {
+            return Ok(self.unknown(at, line));
+        }
         match (name, steps) {
             ("local", [Step::Name(name), rest @ ..]) => {
                 let value = self.local(at, name, line)?;
@@ -53,6 +58,12 @@ impl Evaluation<'_> {
             }
             (other, _) => wrong(&format!("nothing here has the name `{other}`")),
         }
+    }
+
+    /// What nobody knows before apply.
+    #[expect(clippy::unused_self, reason = "called where everything else is a method, too")]
+    pub(super) fn unknown(&self, at: At<'_>, line: u32) -> Value {
+        Value { data: Data::Unknown, place: Place::new(at.file.clone(), line) }
     }
 
     fn bound(&self, at: At<'_>, bound: Bound<'_>, name: &str, steps: &[Step], line: u32) -> Evaluated {

@@ -24,6 +24,9 @@ impl Evaluation<'_> {
     ) -> Evaluated {
         let Some((number, resource)) = at.frame.module.resource(managed, type_name, name) else {
             let kind = if managed { "" } else { "data." };
+            if at.frame.module.is_opaque(&format!("{kind}{type_name}.{name}")) {
+                return Ok(self.unknown(at, line));
+            }
             return Err(self.error(at, line, format!("there is no `{kind}{type_name}.{name}` here")));
         };
         let expanded = self.expanded(at.frame, number, resource)?;

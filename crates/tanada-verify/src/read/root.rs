@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Reader;
+use super::added;
 use super::frame::{At, Caller, Frame};
 use super::module::{Call, Module, Resource};
 use crate::ReadError;
@@ -235,6 +236,8 @@ impl<'r> Evaluation<'r> {
             moved: Vec::new(),
             removed: Vec::new(),
             imports: Vec::new(),
+            unread: Vec::new(),
+            added: added::texts(&module.added),
         };
         self.settings(&frame, &mut root, &mut errors);
         self.gather(&frame, &mut root, &mut errors);
@@ -247,6 +250,10 @@ impl<'r> Evaluation<'r> {
         if errors.is_empty() {
             self.weigh(&root, &mut errors);
         }
+        errors.extend(module.unread.iter().cloned());
+        let (unread, errors) = added::unread(&module.added, errors);
+        root.unread = unread;
+        root.unread.sort();
         (root, errors)
     }
 
@@ -320,27 +327,47 @@ impl<'r> Evaluation<'r> {
             }
         }
         for (name, call) in frame.module.calls.iter() {
-            let called = self.called(frame, name).map_err(|error| error.at(&call.place));
-            match called {
-                Ok(called) => {
-                    let module = &called.module;
-                    let declares =
-                        [module.moved.is_empty(), module.removed.is_empty(), module.imports.is_empty()];
-                    if declares.contains(&false) || module.backend.is_some() || !module.providers.is_empty() {
-                        let message =
-                            "only a root may have `moved`, `removed`, `import`, `provider` and `backend`";
-                        errors.push(ReadError::file(module.directory.clone(), message));
-                    }
-                    // Also those that nothing uses: Terraform refuses the call without them.
-                    let at = At::top(&called, call.place.shared_file());
-                    let variables = module.variables.iter();
-                    errors.extend(
-                        variables.filter_map(|(name, _)| self.variable(at, name, call.place.line()).err()),
-                    );
-                    self.gather(&called, root, errors);
+            let mut wrong = Vec::new();
+            self.gather_call(frame, name, call, root, &mut wrong);
+            // What people call is theirs: that it is not understood is said of the call.
+            match wrong.first() {
+                Some(first) if frame.module.is_added(call.place.file()) => {
+                    errors.push(ReadError::at(call.place.file(), call.place.line(), first.to_string()));
                 }
-                Err(error) => errors.push(error),
+                Some(_) | None => errors.extend(wrong),
             }
+        }
+    }
+
+    /// The instances of a module that is called.
+    fn gather_call(
+        &self,
+        frame: &Frame,
+        name: &str,
+        call: &Call,
+        root: &mut Root,
+        errors: &mut Vec<ReadError>,
+    ) {
+        let called = self.called(frame, name).map_err(|error| error.at(&call.place));
+        match called {
+            Ok(called) => {
+                let module = &called.module;
+                let declares =
+                    [module.moved.is_empty(), module.removed.is_empty(), module.imports.is_empty()];
+                if declares.contains(&false) || module.backend.is_some() || !module.providers.is_empty() {
+                    let message =
+                        "only a root may have `moved`, `removed`, `import`, `provider` and `backend`";
+                    errors.push(ReadError::file(module.directory.clone(), message));
+                }
+                // Also those that nothing uses: Terraform refuses the call without them.
+                let at = At::top(&called, call.place.shared_file());
+                let variables = module.variables.iter();
+                errors.extend(
+                    variables.filter_map(|(name, _)| self.variable(at, name, call.place.line()).err()),
+                );
+                self.gather(&called, root, errors);
+            }
+            Err(error) => errors.push(error),
         }
     }
 

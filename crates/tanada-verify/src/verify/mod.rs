@@ -22,10 +22,10 @@ use tanada_model::design::Design;
 use tanada_model::diagnostic::{Code, Severity};
 use tanada_model::lock::Lock;
 
-use crate::Place;
 use crate::network::{Network, NetworkError};
 use crate::reach::{End, Services};
 use crate::trace::Hop;
+use crate::{Place, Unread};
 use declared::Declared;
 use places::Places;
 
@@ -91,6 +91,8 @@ pub struct Report {
     pub accepted: Vec<Finding>,
     /// What is open by the nature of stateless rules.
     pub inherent: Vec<Inherent>,
+    /// What people added to roots and is not understood: nothing is said of what it does.
+    pub unread: Vec<Unread>,
     /// VPCs of the tree.
     pub vpcs: usize,
     /// Top-level intents that were followed.
@@ -103,6 +105,7 @@ pub struct Report {
 
 /// Compares a tree with input and lock. `errors`: what was wrong when the network was made of the tree.
 pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, lock: &Lock) -> Report {
+    let unread = std::mem::take(&mut network.unread);
     let pools = arithmetic::pools(design, lock);
     let ranges = site_ranges(design, &network, &pools);
     for (name, blocks) in ranges {
@@ -110,7 +113,8 @@ pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, 
     }
     let places = Places::new(design, &network, &pools);
     let mut declared = Declared::new(&places);
-    let mut report = Report { vpcs: network.vpcs.len(), intents: design.intents.len(), ..Report::default() };
+    let mut report =
+        Report { unread, vpcs: network.vpcs.len(), intents: design.intents.len(), ..Report::default() };
     let plain =
         |code: Code| move |(place, message): (Place, String)| Finding::new(code, Some(place), message);
     let contradictions = errors.into_iter().map(|NetworkError { place, message }| (place, message));

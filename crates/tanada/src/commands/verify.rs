@@ -1,10 +1,12 @@
 //! `tanada verify`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
 use serde::Serialize;
+use tanada_verify::Unread;
 use tanada_verify::reach::End;
 use tanada_verify::trace::Hop;
 use tanada_verify::verify::{FLOW_INHERENT, Finding, Inherent, Report, verify};
@@ -21,6 +23,9 @@ use crate::witness::{located, network};
 /// samples. Every intent has to hold; nothing may be open that no intent, rule or standard asks for; ACLs, routes,
 /// segments and addresses have to be the ones that input and lock stand for. What is wrong is said with the file and
 /// line that decides, and the hops of the flow.
+///
+/// What people's templates add and this program does not understand is named; nothing is said of what it does, and it is
+/// an error where it may decide who reaches whom.
 ///
 /// What stateless rules cannot keep out, and the excess of wider rows that `accept "acl-excess"` allows, is listed as
 /// its own class and fails nothing; with `--strict` the former does.
@@ -61,7 +66,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
 }
 
 fn summary(report: &Report) -> String {
-    let Report { findings, accepted, inherent, vpcs, intents, pairs, classes: _ } = report;
+    let Report { findings, accepted, inherent, unread, vpcs, intents, pairs, classes: _ } = report;
     let verdict = if findings.is_empty() {
         let hold = if *intents == 1 { "holds" } else { "hold" };
         format!("{} {hold} and nothing else is open", counted(*intents, "intent"))
@@ -75,10 +80,26 @@ fn summary(report: &Report) -> String {
     if !inherent.is_empty() {
         text += &format!("; {} inherent in stateless rules", inherent.len());
     }
+    if !unread.is_empty() {
+        text += &format!("; {} not understood, of which nothing is said", counted(unread.len(), "block"));
+    }
     text
 }
 
 fn write_text(out: &mut impl Write, report: &Report, tree: &Path) -> io::Result<()> {
+    // A template makes the same in many roots.
+    let mut unread: BTreeMap<(&str, &str), Vec<&Unread>> = BTreeMap::new();
+    for one in &report.unread {
+        unread.entry((&one.what, &one.why)).or_default().push(one);
+    }
+    for ((what, why), places) in unread {
+        let more = match places.len() {
+            1 => String::new(),
+            count => format!(", and {} more", count - 1),
+        };
+        let first = places.first().map(|one| located(tree, &one.place)).unwrap_or_default();
+        writeln!(out, "note[not-understood]: `{what}`: {why}\n  --> {first}{more}")?;
+    }
     for one in &report.inherent {
         let Inherent { from, to, services, clients } = one;
         let (from, to) = (ends(from), ends(to));
@@ -130,6 +151,15 @@ struct JsonReport {
     findings: Vec<JsonFinding>,
     accepted: Vec<JsonFinding>,
     inherent: Vec<JsonInherent>,
+    unread: Vec<JsonUnread>,
+}
+
+/// A block that somebody added and that is not understood.
+#[derive(Serialize)]
+struct JsonUnread {
+    what: String,
+    why: String,
+    place: JsonPlace,
 }
 
 #[derive(Serialize)]
@@ -178,9 +208,16 @@ impl JsonPlace {
     }
 }
 
+impl JsonUnread {
+    fn new(unread: &Unread) -> Self {
+        let Unread { place, what, why, text: _, decides: _ } = unread;
+        Self { what: what.clone(), why: why.clone(), place: JsonPlace::new(place) }
+    }
+}
+
 impl JsonReport {
     fn new(report: &Report) -> Self {
-        let Report { findings, accepted, inherent, vpcs, intents, pairs, classes: _ } = report;
+        let Report { findings, accepted, inherent, unread, vpcs, intents, pairs, classes: _ } = report;
         let finding = |finding: &Finding| {
             let Finding { code, place, message, hops, ends } = finding;
             JsonFinding {
@@ -208,6 +245,7 @@ impl JsonReport {
             findings: findings.iter().map(finding).collect(),
             accepted: accepted.iter().map(finding).collect(),
             inherent: inherent.iter().map(excess).collect(),
+            unread: unread.iter().map(JsonUnread::new).collect(),
         }
     }
 }

@@ -5,12 +5,12 @@ use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, Severity, Style, render};
 use tanada_render::allocation::Allocation;
 use tanada_verify::changes::compare;
-use tanada_verify::{Observed, read};
+use tanada_verify::{Observed, Root, Unread, read};
 
 use super::Review;
 use super::cause::{Evidence, causes};
 use super::danger::{Danger, DangerKind, danger, loss, others};
-use super::edits::edits;
+use super::edits::{edits, template_edits};
 use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
 use super::guard::{is_accepted, losses};
 use super::names::Names;
@@ -33,6 +33,7 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
         return Ok(review);
     }
     let (before, after) = rayon::join(|| rebuild(old), || rebuild(new));
+    let (before, after) = (before?, after?);
     review.changes = compare(&difference.old, &difference.new);
     let foreign = foreign(new, &after, &difference);
     let is_same_version = is_what_follows(old, &before, &difference);
@@ -51,6 +52,7 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     let told: BTreeSet<String> = dangers.iter().map(|danger| danger.subject.clone()).collect();
     dangers.extend(promises(&before, &after).into_iter().filter(|danger| !told.contains(&danger.subject)));
     dangers.extend(new_findings(&before, &after));
+    dangers.extend(unread(&difference));
     dangers.extend(stale(new, (&before, &after), &difference, &foreign));
     (review.rules, review.routes) = rows(&views, &names);
     if !review.changes.is_empty() {
@@ -91,7 +93,9 @@ fn read_whole(side: &Side) -> Result<Observed> {
 }
 
 fn edits_of(old: &Side, new: &Side) -> Option<Vec<super::Edit>> {
-    edits(old.input.as_ref()?, new.input.as_ref()?)
+    let mut all = edits(old.input.as_ref()?, new.input.as_ref()?)?;
+    all.extend(template_edits(&old.templates, &new.templates));
+    Some(all)
 }
 
 /// The causes of what concerns a root.
@@ -198,7 +202,9 @@ fn stale(
     let whole = after.whole.as_ref()?;
     let generated = foreign.values().any(|file| !file.by_hand);
     // What differs between the sides was looked at; where nothing does, an edit may have been forgotten.
-    let was_edited = || before.whole.as_ref().is_some_and(|before| before.plan != whole.plan);
+    let was_edited = || {
+        before.whole.as_ref().is_some_and(|before| before.plan != whole.plan || before.added != whole.added)
+    };
     let is_unwritten = || {
         let all = whole.all_files(new);
         all.iter().any(|(path, text)| new.read(path).ok().flatten().as_deref() != Some(text.as_str()))
@@ -218,6 +224,38 @@ fn promises(before: &Rebuilt, after: &Rebuilt) -> Vec<Danger> {
             Danger { accepted, ..danger(DangerKind::Promise, broken.holder, broken.words) }
         })
         .collect()
+}
+
+/// What people added, differs, and is not understood: what Terraform will do with it cannot be said. Of each block of each
+/// root only the kind that a template makes in many roots is told once.
+fn unread(difference: &Difference) -> Vec<Danger> {
+    let all = |observed: &Observed| -> BTreeSet<(String, Unread)> {
+        let of = |root: &Root| {
+            root.unread.iter().map(|one| (root.directory.to_string(), one.clone())).collect::<Vec<_>>()
+        };
+        observed.roots.values().flat_map(of).collect()
+    };
+    let key = |(root, one): &(String, Unread)| (root.clone(), one.what.clone(), one.text.clone());
+    let (old, new) = (all(&difference.old), all(&difference.new));
+    let (known, now): (BTreeSet<_>, BTreeSet<_>) =
+        (old.iter().map(key).collect(), new.iter().map(key).collect());
+    let differs = old
+        .iter()
+        .filter(|it| !now.contains(&key(it)))
+        .chain(new.iter().filter(|it| !known.contains(&key(it))));
+    let mut roots: BTreeMap<(String, String, bool), BTreeSet<String>> = BTreeMap::new();
+    for (root, one) in differs {
+        roots.entry((one.what.clone(), one.why.clone(), one.decides)).or_default().insert(id(root));
+    }
+    let told = roots.into_iter().map(|((what, why, decides), roots)| {
+        let first = roots.first().cloned().unwrap_or_default();
+        let more =
+            if roots.len() > 1 { format!(" and {} more roots", roots.len() - 1) } else { String::new() };
+        let words = format!("`{what}` changes in {first}{more}, and what that does cannot be said: {why}");
+        // Whoever asks to be stopped where more may pass is stopped.
+        danger(if decides { DangerKind::Widened } else { DangerKind::Unread }, first, words)
+    });
+    told.collect()
 }
 
 /// Warnings that the old estate did not have; of quotas, rules and ranges.

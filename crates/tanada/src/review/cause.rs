@@ -11,8 +11,10 @@ use tanada_render::allocate::{Consent, allocate};
 use tanada_render::derive::derive;
 use tanada_verify::changes::{Changes, compare};
 
-use super::edits::{Edit, with_edit};
+use super::edits::{Edit, with_edit, with_template_edit};
+use crate::report::Findings;
 use crate::revision::{Rebuilt, Side, Whole, differ};
+use crate::templates::yields;
 
 /// What was edited, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -156,14 +158,17 @@ fn by_trial(
 /// What one edit alone does to the old estate; `None` when it cannot be made alone.
 fn alone(evidence: &Evidence<'_>, before: &Whole, edit: &Edit) -> Option<Changes> {
     let (side, rebuilt) = evidence.old;
-    let sources = with_edit(side.input.as_ref()?, edit)?;
-    let (document, _) = parse(&sources);
+    let changed = if edit.is_template { None } else { Some(with_edit(side.input.as_ref()?, edit)?) };
+    let (document, _) = parse(changed.as_ref().or(side.input.as_ref())?);
     let design = resolve(&document).0?;
     let consent = consent(&rebuilt.lock, &evidence.new.1.lock, &design);
     let (allocated, _) = allocate(&design, &rebuilt.lock, &consent);
     let (allocation, new_lock) = allocated?;
     let plan = derive(&design, &allocation).0?;
-    let after = Whole { design, allocation, new_lock, plan };
+    let changed = edit.is_template.then(|| with_template_edit(&side.templates, edit));
+    let own = changed.as_deref().unwrap_or(&side.templates);
+    let added = yields(own, &plan, &mut Findings::default()).ok()??;
+    let after = Whole { design, allocation, new_lock, plan, added };
     let (old, new) = (Side::memory(before.all_files(side)), Side::memory(after.all_files(side)));
     let difference = differ(&old, &new).ok()?;
     Some(compare(&difference.old, &difference.new))

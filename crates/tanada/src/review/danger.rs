@@ -58,6 +58,8 @@ pub enum DangerKind {
     PublicAddress,
     /// A rule of AWS or of the estate is not kept, and was before.
     Finding,
+    /// Something that people added changes and is not understood.
+    Unread,
     /// The tree does not follow from the input: no run was made after the last edit.
     Stale,
 }
@@ -78,6 +80,7 @@ impl DangerKind {
             Self::RouteLost => "route lost",
             Self::PublicAddress => "public address",
             Self::Finding => "rule",
+            Self::Unread => "not understood",
             Self::Stale => "stale",
         }
     }

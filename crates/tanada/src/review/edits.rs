@@ -8,6 +8,8 @@ use hcl_edit::structure::{Body, Structure};
 use serde::Serialize;
 use tanada_model::diagnostic::Sources;
 
+use crate::templates::Template;
+
 /// A statement that was added, taken away or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Edit {
@@ -26,6 +28,9 @@ pub struct Edit {
     pub was: Option<String>,
     #[serde(skip)]
     pub(super) text: Option<String>,
+    /// Whether it is a template, and none of the input's statements.
+    #[serde(skip)]
+    pub(super) is_template: bool,
 }
 
 /// A statement of an input.
@@ -59,6 +64,38 @@ pub(super) fn edits(old: &Sources, new: &Sources) -> Option<Vec<Edit>> {
     }
     edits.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Some(edits)
+}
+
+/// The templates that differ, in the order of their paths.
+pub(super) fn template_edits(old: &[Template], new: &[Template]) -> Vec<Edit> {
+    let by_path = |all: &[Template]| -> BTreeMap<String, Template> {
+        all.iter().map(|template| (template.path.clone(), template.clone())).collect()
+    };
+    let (old, new) = (by_path(old), by_path(new));
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let edits = paths.into_iter().filter_map(|path| {
+        let (old, new) = (old.get(path).map(whole), new.get(path).map(whole));
+        Some(Edit { is_template: true, ..edit(path, old.as_ref(), new.as_ref())? })
+    });
+    edits.collect()
+}
+
+/// A template as one statement.
+fn whole(template: &Template) -> Statement<'_> {
+    Statement { path: &template.shown, line: 1, text: &template.text, structure: None }
+}
+
+/// The old templates with one edit made.
+pub(super) fn with_template_edit(old: &[Template], edit: &Edit) -> Vec<Template> {
+    let mut templates: Vec<Template> =
+        old.iter().filter(|template| template.path != edit.statement).cloned().collect();
+    templates.extend(edit.text.clone().map(|text| Template {
+        path: edit.statement.clone(),
+        shown: edit.path.clone(),
+        text,
+    }));
+    templates.sort_by(|a, b| a.path.cmp(&b.path));
+    templates
 }
 
 /// Statements that stand for one of another name, by themselves: `renamed_from` says so.
@@ -183,6 +220,7 @@ fn edit(name: &str, old: Option<&Statement<'_>>, new: Option<&Statement<'_>>) ->
         after: texts(came),
         was: None,
         text: new.map(|new| new.text.to_owned()),
+        is_template: false,
     })
 }
 
@@ -200,7 +238,7 @@ impl Edit {
 
     /// What was edited in a line: `team "web"`: `size = 19` → `size = 18`.
     pub fn words(&self) -> String {
-        let Self { statement, path: _, line: _, before, after, was, text } = self;
+        let Self { statement, path: _, line: _, before, after, was, text, is_template: _ } = self;
         if let Some(was) = was {
             return format!("`{was}` is called `{statement}`");
         }

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
 use rayon::prelude::*;
 use tanada_model::design::{Design, resolve};
-use tanada_model::diagnostic::Sources;
 use tanada_model::document::parse;
 use tanada_model::lock::{self, Lock};
 use tanada_render::allocate::{Consent, allocate};
@@ -14,6 +14,7 @@ use tanada_render::plan::Plan;
 use super::side::Side;
 use crate::disk::place::LOCK_NAME;
 use crate::report::Findings;
+use crate::templates;
 
 /// What follows from the input and lock of one side.
 #[derive(Debug, Default)]
@@ -37,16 +38,16 @@ pub struct Whole {
     pub new_lock: Lock,
     /// What will be written.
     pub plan: Plan,
+    /// Paths and texts of what people's templates add.
+    pub added: Vec<(String, String)>,
 }
 
-/// Works out what follows from a side's input and lock.
-pub fn rebuild(side: &Side) -> Rebuilt {
-    let Some(input) = &side.input else { return Rebuilt::default() };
-    rebuild_from(input.clone(), side.lock.as_deref())
-}
-
-/// Works out what follows from an input and a lock.
-pub(crate) fn rebuild_from(input: Sources, lock: Option<&str>) -> Rebuilt {
+/// Works out what follows from a side's input, lock and templates.
+///
+/// # Errors
+/// When a template would make a file that cannot be written.
+pub fn rebuild(side: &Side) -> Result<Rebuilt> {
+    let Some(input) = side.input.clone() else { return Ok(Rebuilt::default()) };
     let mut rebuilt =
         Rebuilt { findings: Findings { sources: input, ..Findings::default() }, ..Rebuilt::default() };
     let Rebuilt { findings, lock: own_lock, whole } = &mut rebuilt;
@@ -54,21 +55,25 @@ pub(crate) fn rebuild_from(input: Sources, lock: Option<&str>) -> Rebuilt {
     findings.extend(found);
     let (design, found) = resolve(&document);
     findings.extend(found);
-    if let Some(text) = lock {
+    if let Some(text) = &side.lock {
         let file = findings.sources.add(LOCK_NAME, text);
         match lock::parse(text) {
             Ok(lock) => *own_lock = lock,
             Err(error) => findings.extend(vec![error.diagnostic(file)]),
         }
     }
-    let Some(design) = design.filter(|_| !findings.has_errors()) else { return rebuilt };
+    let Some(design) = design.filter(|_| !findings.has_errors()) else { return Ok(rebuilt) };
     let (allocated, found) = allocate(&design, own_lock, &Consent::default());
     findings.extend(found);
-    let Some((allocation, new_lock)) = allocated.filter(|_| !findings.has_errors()) else { return rebuilt };
+    let Some((allocation, new_lock)) = allocated.filter(|_| !findings.has_errors()) else {
+        return Ok(rebuilt);
+    };
     let (plan, found) = derive(&design, &allocation);
     findings.extend(found);
-    *whole = plan.filter(|_| !findings.has_errors()).map(|plan| Whole { design, allocation, new_lock, plan });
-    rebuilt
+    let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(rebuilt) };
+    let added = templates::yields(&side.templates, &plan, findings)?;
+    *whole = added.map(|added| Whole { design, allocation, new_lock, plan, added });
+    Ok(rebuilt)
 }
 
 impl Whole {
@@ -85,18 +90,18 @@ impl Whole {
     fn those(&self, side: &Side, is_wanted: impl Fn(&str) -> bool + Sync) -> BTreeMap<String, String> {
         let files = units(&self.plan).flatten_iter().filter(|(path, _)| is_wanted(path));
         let mut files: BTreeMap<String, String> = files.collect::<Vec<_>>().into_iter().collect();
+        // A template may take the place of a file.
+        files.extend(self.added.iter().filter(|(path, _)| is_wanted(path)).cloned());
         for root in &self.plan.leaving {
-            let read = |name: &str| {
-                let text = side.read(&format!("{}/{name}", root.directory)).ok().flatten();
-                text.map(|text| text.to_string())
-            };
+            let text = |path: &str| side.read(path).ok().flatten().map(|text| text.to_string());
+            let read = |name: &str| text(&format!("{}/{name}", root.directory));
             let old = OldRoot {
                 providers: read("providers.tf"),
                 addresses: read("addresses.tf"),
                 backend: read("backend.tf"),
                 variables: read("variables.tf"),
                 removed: read("removed.tf"),
-                added: Vec::new(),
+                added: side.added_to(&root.directory).filter_map(|path| text(&path)).collect(),
             };
             files.extend(leaving(root, &old).into_iter().filter(|(path, _)| is_wanted(path)));
         }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,16 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 use tanada_model::diagnostic::Sources;
+use tanada_render::templates::is_added;
 use tanada_verify::{Files, ReadError};
 
 use super::git::{Blob, BlobId, Blobs, Repository};
 use crate::disk;
-use crate::disk::manifest::MANIFEST_NAME;
+use crate::disk::manifest::{MANIFEST_NAME, Manifest};
 use crate::disk::place::{LOCK_NAME, OUT_NAME, Place, TEMPLATES_NAME, shown};
 use crate::disk::tree::{is_absent, is_terraforms};
 use crate::stop::Stop;
+use crate::templates::{self, Template, is_template};
 
 /// What a person named as one side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Side {
     pub input: Option<Sources>,
     /// The lock's text; `None` when there is none.
     pub lock: Option<String>,
+    /// The templates that people wrote, in the order of their paths.
+    pub templates: Vec<Template>,
     /// Where the input lies, as a person writes it.
     pub input_path: PathBuf,
     /// The tree's files, by path relative to it: `*.tf` and the manifest.
@@ -102,6 +106,7 @@ impl Side {
             label: "memory".to_owned(),
             input: None,
             lock: None,
+            templates: Vec::new(),
             input_path: PathBuf::new(),
             files: files
                 .keys()
@@ -125,14 +130,21 @@ impl Side {
             Ok(repository.relative(path)?.ok_or_else(outside)?)
         };
         let (input, lock, out) = (inside(&place.input)?, inside(&place.lock)?, inside(&place.out)?);
-        let listed = repository.files(&id, &[&input, &lock, &out])?;
+        let folder = inside(&place.templates)?;
+        let listed = repository.files(&id, &[&input, &lock, &out, &folder])?;
         let blobs = repository.blobs()?;
         let read = |path: &str, id: &str| read_blob(&blobs, path, id).map_err(stop);
         let mut files = BTreeMap::new();
         let mut sources = Sources::default();
-        let (mut has_input, mut lock_text) = (false, None);
+        let (mut has_input, mut lock_text, mut templates) = (false, None, Vec::new());
         for (path, id) in listed {
-            if let Some(inner) = below(&path, &out) {
+            if let Some(inner) = below(&path, &folder) {
+                if is_template(inner) {
+                    let shown = shown(&place.templates.join(inner)).replace('\\', "/");
+                    let text = read(&shown, &id)?.to_string();
+                    templates.push(Template { path: inner.to_owned(), shown, text });
+                }
+            } else if let Some(inner) = below(&path, &out) {
                 if is_of_tree(inner) {
                     files.insert(inner.to_owned(), Entry::Blob(id));
                 }
@@ -151,6 +163,7 @@ impl Side {
             label: name.to_owned(),
             input: has_input.then_some(sources),
             lock: lock_text,
+            templates,
             input_path: place.input.clone(),
             files,
             store: Store::Git(blobs),
@@ -174,7 +187,8 @@ impl Side {
         };
         let files = paths.into_iter().map(|path| (path, Entry::File)).collect();
         let (store, input_path) = (Store::Disk(place.out.clone()), place.input.clone());
-        Ok(Self { label, input, lock, input_path, files, store })
+        let templates = templates::read(&place.templates)?;
+        Ok(Self { label, input, lock, templates, input_path, files, store })
     }
 
     pub(crate) fn read(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
@@ -189,6 +203,17 @@ impl Side {
                 text.map(|text| Some(text.into())).map_err(|why| error(format!("{why:#}")))
             }
         }
+    }
+
+    /// The paths of Terraform files in a root that tanada does not write by itself, and that a run wrote: a template made
+    /// them.
+    pub(crate) fn added_to(&self, root: &str) -> impl Iterator<Item = String> {
+        let manifest = self.manifest().and_then(|text| Manifest::parse(&text).ok());
+        let listed: BTreeSet<String> = manifest.iter().flat_map(Manifest::paths).map(str::to_owned).collect();
+        let own = |path: &&str| below(path, root).is_some_and(|name| !name.contains('/') && is_added(name));
+        let added: Vec<String> =
+            self.paths().filter(own).filter(|path| listed.contains(*path)).map(str::to_owned).collect();
+        added.into_iter()
     }
 
     /// The text of the manifest.

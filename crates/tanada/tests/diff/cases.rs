@@ -41,7 +41,29 @@ const WEB: &str = r#"team "web" { owner = "@m3/web" }"#;
 const MAIL: &str = r#"team "mail" { owner = "@m3/mail" }"#;
 const GO: Step = Generate(&[]);
 
+const PARAMETER: &str = "{% if vpc.team == \"web\" %}resource \"aws_ssm_parameter\" \"vpc\" {\n  name  = \"/vpc\"\n  type  = \"String\"\n  \
+                         value = {{ vpc.vpc_id }}\n}\n{% endif %}";
+const TEMPLATE: &str = "templates/vpc/parameter.tf.tera";
+
 pub(crate) const CASES: &[Case] = &[
+    case("template-new", &[Put(TEMPLATE, PARAMETER), GO], Ordinary),
+    Case {
+        name: "template-edited-beside-the-input",
+        before: &[Put(TEMPLATE, PARAMETER), GO],
+        steps: &[File(TEMPLATE, "\"/vpc\"", "\"/network\""), Input("@m3/search", "@m3/find"), GO],
+        look: Ordinary,
+    },
+    Case {
+        name: "template-gone",
+        before: &[Put(TEMPLATE, PARAMETER), GO],
+        steps: &[Remove(TEMPLATE), GO],
+        look: Ordinary,
+    },
+    case(
+        "template-not-generated",
+        &[Put(TEMPLATE, PARAMETER)],
+        Danger("the tree does not follow from the input"),
+    ),
     case("owner", &[Input("@m3/search", "@m3/find"), GO], Ordinary),
     case("team-new", &[Put("network/games.hcl", "team \"games\" { owner = \"@m3/games\" }\n"), GO], Ordinary),
     case(
@@ -230,7 +252,7 @@ pub(crate) const CASES: &[Case] = &[
     case("asn", &[Input("asn     = 64512", "asn     = 64513"), GO], Ordinary),
     case("backend", &[Input("m3-terraform-state", "m3-other-state"), GO], Nothing),
     case("names", &[Input("m3-{team}-{vpc}", "acme-{team}-{vpc}"), GO], Ordinary),
-    case("quota-raised", &[Put("network/quotas.hcl", "quotas { acl_rules = 40 }\n"), GO], Nothing),
+    case("quota-raised", &[Input("quotas {\n", "quotas {\n  acl_rules = 40\n"), GO], Nothing),
     case(
         "legacy-in-staging-too",
         &[

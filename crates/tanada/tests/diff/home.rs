@@ -86,7 +86,11 @@ fn take(step: &Step, home: &Path) -> Result<(), String> {
             }
             fs::write(&path, text.replace(from, to)).unwrap();
         }
-        Step::Put(path, text) => fs::write(home.join(path), text).unwrap(),
+        Step::Put(path, text) => {
+            let path = home.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
         Step::Remove(path) => fs::remove_file(home.join(path)).unwrap(),
         Step::Generate(arguments) => {
             let run = Command::new(env!("CARGO_BIN_EXE_tanada"))

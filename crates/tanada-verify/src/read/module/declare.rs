@@ -5,6 +5,7 @@ use super::super::types::Type;
 use super::meta::{address, provider_name};
 use super::{Call, Located, Module, ProviderBlock, Repeat, Resource, Table, Variable, join};
 use crate::ReadError;
+use crate::effects;
 use crate::observed::Place;
 use crate::syntax::{Attribute, Block, Body, Expr, Kind, Name};
 
@@ -34,13 +35,7 @@ impl Module {
         let place = Place::new(file.clone(), line);
         let fresh = match (&*kind, labels.as_slice()) {
             ("locals", []) => {
-                no_blocks(&body)?;
-                for Attribute { name, value, line } in body.attributes {
-                    let fresh = self.locals.insert(name.clone(), Located { expr: value, file: file.clone() });
-                    if !fresh {
-                        return Err((line, format!("there are two local values `{name}`")));
-                    }
-                }
+                self.take_locals(file, body)?;
                 true
             }
             ("variable", [name]) => self.variables.insert(name.clone(), variable(file, body, line)?),
@@ -54,11 +49,14 @@ impl Module {
             }
             ("resource" | "data", [type_name, name]) => {
                 let managed = &*kind == "resource";
+                let body = if self.is_added(file) { without_lifecycle(type_name, body) } else { body };
                 let made = resource(managed, type_name, name, body, place)?;
                 let fresh = self.resources.iter().all(|other| other.key() != made.key());
                 self.resources.push(made);
                 fresh
             }
+            // What is not of the known provider is named with its resources.
+            ("provider", [name]) if &**name != PROVIDER && self.is_added(file) => true,
             ("provider", [name]) => {
                 self.providers.push(provider(name, body, place)?);
                 true
@@ -89,6 +87,16 @@ impl Module {
         };
         let names: Vec<_> = labels.iter().map(|label| format!("`{label}`")).collect();
         if fresh { Ok(()) } else { Err((line, format!("there are two {kind} blocks {}", names.join(" ")))) }
+    }
+
+    fn take_locals(&mut self, file: &Name, body: Body) -> Result<(), Wrong> {
+        no_blocks(&body)?;
+        for Attribute { name, value, line } in body.attributes {
+            if !self.locals.insert(name.clone(), Located { expr: value, file: file.clone() }) {
+                return Err((line, format!("there are two local values `{name}`")));
+            }
+        }
+        Ok(())
     }
 
     fn call(&self, body: Body, place: Place) -> Result<Call, Wrong> {
@@ -143,7 +151,7 @@ impl Module {
                 }
                 ("required_providers", []) => {
                     let other = block.body.attributes.iter().find(|attribute| &*attribute.name != PROVIDER);
-                    if let Some(other) = other {
+                    if let Some(other) = other.filter(|_| !self.is_added(file)) {
                         return Err(unknown_provider(&other.name, other.line));
                     }
                 }
@@ -156,6 +164,16 @@ impl Module {
 
 /// The one provider whose resources are known.
 const PROVIDER: &str = "aws";
+
+/// How people want something to be replaced says nothing of what it is, where nobody looks at it further.
+fn without_lifecycle(type_name: &str, body: Body) -> Body {
+    if effects::facts(type_name).is_some() {
+        return body;
+    }
+    let Body { attributes, mut blocks } = body;
+    blocks.retain(|block| &*block.kind != "lifecycle");
+    Body { attributes, blocks }
+}
 
 fn unknown_provider(name: &str, line: u32) -> Wrong {
     (line, format!("the provider `{name}` is not known; trees of `{PROVIDER}` are read"))
