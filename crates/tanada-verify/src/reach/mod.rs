@@ -181,6 +181,11 @@ impl Reachability {
         self.near.table(vpc)
     }
 
+    /// Numbers of what passes between two pieces of a VPC, there and back: equal numbers are equal sets.
+    pub(crate) fn inside_numbers(&self, vpc: usize, from: usize, to: usize) -> (u32, u32) {
+        (self.near.between(vpc, from, to), self.near.between(vpc, to, from))
+    }
+
     /// The VPC of a piece.
     pub fn vpc(&self, piece: usize) -> Option<usize> {
         match self.pieces.get(piece)?.owner {

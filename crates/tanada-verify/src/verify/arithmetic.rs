@@ -61,7 +61,7 @@ pub(super) fn compare(design: &Design, lock: &Lock, network: &Network) -> Vec<(P
         }
     }
     let mut wrong = Vec::new();
-    for vpc in &network.vpcs {
+    for (at, vpc) in network.vpcs.iter().enumerate() {
         let Some(declared) = design.vpcs.by_name(&vpc.id) else { continue };
         let mut own = promised.remove(&vpc.id).unwrap_or_default();
         own.sort_by(|a, b| a.label.cmp(b.label));
@@ -79,7 +79,7 @@ pub(super) fn compare(design: &Design, lock: &Lock, network: &Network) -> Vec<(P
             let text = format!("`{}` lacks its block {}", vpc.id, missing.block);
             wrong.push((vpc.place.clone(), text));
         }
-        subnets(design, lock, network, &vpc.id, declared, &own, &mut wrong);
+        subnets(design, lock, network, at, declared, &own, &mut wrong);
     }
     wrong
 }
@@ -105,7 +105,7 @@ fn subnets(
     design: &Design,
     lock: &Lock,
     network: &Network,
-    id: &str,
+    at: usize,
     vpc: &Vpc,
     own: &[Promised<'_>],
     wrong: &mut Vec<(Place, String)>,
@@ -126,7 +126,7 @@ fn subnets(
             cut(layout, locked, promised, first.then_some(()).and(vpc.attachment), &mut expected);
         }
     }
-    let Some(at) = network.vpcs.iter().position(|vpc| vpc.id == id) else { return };
+    let id = &network.vpcs[at].id;
     for (_, subnet) in network.subnets_of(at) {
         match expected.remove(&subnet.cidr) {
             Some((tier, _)) if tier == subnet.tier => {}

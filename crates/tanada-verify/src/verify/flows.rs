@@ -200,7 +200,7 @@ impl<'a> Flows<'a> {
         let network = self.places.network;
         for vpc in 0..network.vpcs.len() {
             let pieces = self.reached.pieces_of_vpc(vpc);
-            let mut known: BTreeMap<(&str, &str, String), Between> = BTreeMap::new();
+            let mut seen = BTreeSet::new();
             let cut = pieces.len() != network.subnets_of(vpc).count();
             for from in pieces.clone() {
                 for to in pieces.clone() {
@@ -213,13 +213,13 @@ impl<'a> Flows<'a> {
                         continue;
                     }
                     let (one, two) = (&network.subnets[a], &network.subnets[b]);
-                    let which = if cut { format!("{from}-{to}") } else { String::new() };
-                    let key = (one.tier.as_str(), two.tier.as_str(), which);
-                    if !known.contains_key(&key) {
-                        let between = self.between(from, to);
-                        known.insert(key.clone(), between);
+                    // Where no piece is cut, subnets of a tier are meant alike; what is found alike need be judged once.
+                    let which = cut.then_some((from, to));
+                    let found = self.reached.inside_numbers(vpc, from, to);
+                    if !seen.insert((one.tier.as_str(), two.tier.as_str(), which, found)) {
+                        continue;
                     }
-                    let Some(Between { opening, there, back }) = known.get(&key) else { continue };
+                    let Between { opening, there, back } = &self.between(from, to);
                     let open = self.reached.between(from, to);
                     let needed = opening.answered_by(back);
                     let missing = needed.minus(&open.services());

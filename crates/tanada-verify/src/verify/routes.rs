@@ -32,13 +32,13 @@ const ONLINE: [u8; 4] = [203, 0, 113, 77];
 pub(super) fn compare(places: &Places<'_>) -> Vec<(Place, String)> {
     let (design, network) = (places.design, places.network);
     let tables = declared_tables(places);
+    let reached: BTreeMap<_, _> = tables.iter().map(|(key, table)| (*key, reached(table))).collect();
     let mut wrong = BTreeSet::new();
     for (id, vpc) in design.vpcs.iter() {
         let Some(at) = places.vpcs[id.index()] else { continue };
         let key = vpc.attachment.map(|attachment| (attachment.segment, attachment.hub));
         let own = network.vpcs[at].attachment;
-        let reached =
-            key.and_then(|key| tables.get(&key)).map(|table| reached(table, own)).unwrap_or_default();
+        let reached = key.and_then(|key| reached.get(&key)).map(Vec::as_slice).unwrap_or_default();
         let default = key.and_then(|(segment, _)| design.segments[segment].default);
         let elsewhere = default.is_some_and(|out| out != WayOut::Vpc(id));
         for (_, tier) in tiers(design, id).into_iter().filter(|(_, tier)| !tier.attach) {
@@ -51,7 +51,10 @@ pub(super) fn compare(places: &Places<'_>) -> Vec<(Place, String)> {
                 let mut check = |address: u32, way: Way| {
                     wrong.extend(astray(network, at, subnet.table, &subnet.name, address, way));
                 };
-                reached.iter().for_each(|address| check(*address, inside));
+                // What one route leads to is led alike: an address of it stands for all.
+                for address in of_each_route(network, subnet.table, reached, own) {
+                    check(address, inside);
+                }
                 check(u32::from_be_bytes(ONLINE), online);
             }
         }
@@ -64,19 +67,39 @@ pub(super) fn compare(places: &Places<'_>) -> Vec<(Place, String)> {
     seen.into_iter().collect()
 }
 
-/// One address of everything that a segment's table leads to, its own VPC and 0.0.0.0/0 aside.
-fn reached(table: &RangeMap<Led>, own: Option<usize>) -> Vec<u32> {
+/// One address of everything that a segment's table leads to, 0.0.0.0/0 aside, with the attachment; sorted.
+fn reached(table: &RangeMap<Led>) -> Vec<(u32, usize)> {
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     let mut addresses = Vec::new();
     let everywhere = table.at(u32::from_be_bytes(ONLINE));
     for (first, _, led) in table.iter() {
         if let Led::To(attachment) = led
             && led != everywhere
-            && Some(attachment) != own
             && seen.insert(attachment)
         {
-            addresses.push(first);
+            addresses.push((first, attachment));
         }
+    }
+    addresses
+}
+
+/// Of all that a segment reaches, one address for each stretch that a route table leads the same way; not the VPC's own.
+fn of_each_route(
+    network: &Network,
+    table: Option<usize>,
+    reached: &[(u32, usize)],
+    own: Option<usize>,
+) -> Vec<u32> {
+    let routes = table.map(|table| network.route_tables[table].routes.as_slice()).unwrap_or_default();
+    let targets = routes.iter().zip(0_usize..).map(|(route, at)| (route.to, Some(at))).collect();
+    let map = RangeMap::longest_prefix(targets, None);
+    let mut addresses = Vec::new();
+    for (first, last, _) in map.iter() {
+        let from = reached.partition_point(|(address, _)| *address < first);
+        let here = reached.get(from..).unwrap_or_default().iter().take_while(|(address, _)| *address <= last);
+        addresses.extend(
+            here.filter(|(_, attachment)| Some(*attachment) != own).map(|(address, _)| *address).next(),
+        );
     }
     addresses
 }

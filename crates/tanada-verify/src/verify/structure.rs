@@ -1,6 +1,8 @@
 //! What a network must be besides who reaches whom: whose it is, that addresses are used once, and that every zone has its way
 //! to the gateway.
 
+use std::collections::BTreeSet;
+
 use tanada_model::design::{Design, Vpc as DesignVpc};
 use tanada_model::net::Block;
 
@@ -31,8 +33,9 @@ type Wrong = Vec<(Place, String)>;
 /// The VPCs and sites of the input are there, and no others.
 fn present(design: &Design, network: &Network, wrong: &mut Wrong) {
     let nowhere = || Place::new("teams".into(), 0);
+    let there: BTreeSet<&str> = network.vpcs.iter().map(|vpc| vpc.id.as_str()).collect();
     for vpc in design.vpcs.values() {
-        if network.vpcs.iter().all(|own| own.id != vpc.id) {
+        if !there.contains(vpc.id.as_str()) {
             wrong.push((nowhere(), format!("the input's VPC `{}` is not in the tree", vpc.id)));
         }
     }
