@@ -64,17 +64,6 @@ pub(super) fn answers(case: Case<'_>, name: &str) -> Option<Answers> {
     Some(book.finish())
 }
 
-/// Keys of the gateway's resources that have other names now.
-fn add_moved(book: &mut Book, moved: &[Moved]) {
-    for Moved { resource, from, to } in moved {
-        let (kind, block) = resource.block();
-        let rule = Step::rule("the segment was renamed: its keys move, nothing is made anew");
-        let address = |key: &str| format!("module.hub.{kind}.{block}[\"{key}\"]");
-        book.add(format!("moved.{kind}/{to}.from"), address(from), [rule.clone()]);
-        book.add(format!("moved.{kind}/{to}.to"), address(to), [rule]);
-    }
-}
-
 fn add_attachment(
     book: &mut Book,
     case: Case<'_>,
