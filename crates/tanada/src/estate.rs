@@ -93,31 +93,58 @@ impl Estate {
             return Ok(None);
         };
         lock.lock = instead.unwrap_or(lock.lock);
-        let (staged, found) = moves::stage(&document, &lock.lock, stages, consent);
-        findings.extend(found);
-        let Some(Staged { document: staged, lock: old_lock, moves }) = staged else {
-            findings.extend(resolve(&document).1);
+        let Some(settled) = settle(&document, &lock.lock, stages, consent, findings) else {
             return Ok(None);
         };
-        let (design, found) = resolve(&staged);
-        // What stands in the input is kept as it was read, unless a move changed it.
-        let changed = match staged {
-            Cow::Owned(document) => Some(document),
-            Cow::Borrowed(_) => None,
-        };
-        findings.extend(found);
-        let Some(design) = design.filter(|_| !findings.has_errors()) else { return Ok(None) };
-        let (allocated, found) = allocate(&design, &old_lock, consent);
-        findings.extend(found);
-        let Some((allocation, new_lock)) = allocated else { return Ok(None) };
-        findings.extend(moves::confirm(&moves, &old_lock, &design, &allocation, &new_lock));
-        drop(old_lock);
+        let Settled { changed, design, allocation, new_lock } = settled;
         let known: Vec<&str> = codes::all().map(|code| code.name).collect();
         findings.extend(unknown_codes(&design, known.into_iter()));
         findings.weigh(&design);
         let estate = Self { design, lock, allocation, new_lock };
         Ok((!findings.has_errors()).then_some((changed.unwrap_or(document), estate)))
     }
+}
+
+/// What input and lock mean together.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The input as its moves have it; `None` when nothing moves.
+    pub changed: Option<Document>,
+    /// What the input means.
+    pub design: Design,
+    /// Where everything lies.
+    pub allocation: Allocation,
+    /// The lock as it is to be.
+    pub new_lock: Lock,
+}
+
+/// Brings every move to its stage, resolves, and hands out addresses. `None` when there is an error among the findings.
+pub fn settle(
+    document: &Document,
+    lock: &Lock,
+    stages: &Stages,
+    consent: &Consent,
+    findings: &mut Findings,
+) -> Option<Settled> {
+    let (staged, found) = moves::stage(document, lock, stages, consent);
+    findings.extend(found);
+    let Some(Staged { document: staged, lock: old_lock, moves }) = staged else {
+        findings.extend(resolve(document).1);
+        return None;
+    };
+    let (design, found) = resolve(&staged);
+    // What stands in the input is kept as it was read, unless a move changed it.
+    let changed = match staged {
+        Cow::Owned(document) => Some(document),
+        Cow::Borrowed(_) => None,
+    };
+    findings.extend(found);
+    let design = design.filter(|_| !findings.has_errors())?;
+    let (allocated, found) = allocate(&design, &old_lock, consent);
+    findings.extend(found);
+    let (allocation, new_lock) = allocated?;
+    findings.extend(moves::confirm(&moves, &old_lock, &design, &allocation, &new_lock));
+    Some(Settled { changed, design, allocation, new_lock })
 }
 
 /// Design and lock as they stand, moves at the stages of the lock, without settling anything: for the witness, which has to

@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use tanada_model::design::Design;
-use tanada_model::lock::{Acceptance, ClaimState, Holder, Lock, VpcName};
+use tanada_model::lock::{Acceptance, BlockLabel, ClaimState, Holder, Lock, VpcName};
 use tanada_verify::changes::compare;
 use tanada_verify::{Files, ReadError};
 
 use crate::disk::compare::Comparison;
 use crate::disk::input::read_text;
 use crate::disk::tree::{is_absent, is_terraforms};
-use crate::review::guard::{Named, abandoned, is_accepted, losses};
+use crate::review::guard::{Loss, Named, abandoned, is_accepted, losses};
 use crate::review::{describe, tell_loss};
 use crate::revision::differ_in;
 use crate::revision::git::MAX_FILE;
@@ -76,7 +76,8 @@ impl Guard<'_> {
         let old = Overlay { out: self.out, written: BTreeMap::new(), removed: BTreeSet::new() };
         let difference = differ_in(changed, (&old, "the output directory"), (&new, "this run"))?;
         let changes = compare(&difference.old, &difference.new);
-        let named = Named { names: self.names.clone(), layouts: self.layouts() };
+        let named = Named { names: self.names.clone(), layouts: self.layouts(), pools: pools(self.new_lock) };
+        let mut movers: Vec<Loss<'_>> = Vec::new();
         for loss in losses(&changes) {
             // What the lock does not know is a merge's leftover: the branch's own new VPCs find other places.
             if is_accepted(&loss, self.lock) || !self.was_promised(loss.directory) {
@@ -86,10 +87,16 @@ impl Guard<'_> {
                 verdict.accepted.insert(loss.name.clone(), loss.transition.clone());
                 continue;
             }
-            let help = format!("`--accept {}` agrees to exactly this; the lock records it", loss.name);
-            let words = describe(&loss, &changes, &difference);
-            verdict.refused.push(Refused { words: tell_loss(&words), help: vec![help] });
+            let mut help =
+                vec![format!("`--accept {}` agrees to exactly this; the lock records it", loss.name)];
+            let words = tell_loss(&describe(&loss, &changes, &difference));
+            if loss.is_move() {
+                help.push(format!("`tanada move {} --to POOL|RANGE` gets there without a stop", loss.name));
+                movers.push(loss);
+            }
+            verdict.refused.push(Refused { words, help });
         }
+        together(&movers, &named, &mut verdict.refused);
         let births: BTreeSet<String> = known(self.new_lock).map(|vpc| birth(self.new_lock, vpc)).collect();
         for (directory, left) in abandoned(&changes) {
             // Of a root with a local state the folder is the state's name, and a person moves the state by hand.
@@ -154,6 +161,52 @@ impl Guard<'_> {
             })
             .collect()
     }
+}
+
+/// Of many VPCs that are refused for their pool's sake the pool is named once, instead of the same words for each.
+fn together(movers: &[Loss<'_>], named: &Named<'_>, refused: &mut [Refused]) {
+    let Some((first, rest)) = movers.split_first() else { return };
+    let shared = named
+        .pools_of(first)
+        .find(|pool| rest.iter().all(|loss| named.pools_of(loss).any(|own| own == *pool)));
+    let (Some(pool), false) = (shared, rest.is_empty()) else { return };
+    let moves: BTreeSet<String> = movers.iter().map(|loss| format!("`--accept {}`", loss.name)).collect();
+    let is_one = |refused: &&mut Refused| {
+        refused.help.first().is_some_and(|help| moves.iter().any(|own| help.starts_with(own.as_str())))
+    };
+    let mut own: Vec<&mut Refused> = refused.iter_mut().filter(is_one).collect();
+    for refused in &mut own {
+        refused.help.clear();
+    }
+    if let Some(last) = own.last_mut() {
+        last.help = vec![
+            format!(
+                "`--accept NAME` agrees to one of them, `--accept pool.{pool}` to all {}; the lock records each",
+                movers.len()
+            ),
+            "a pool elsewhere is a second pool; `tanada move NAME,… --to pool.NEW` gets there without a stop"
+                .to_owned(),
+        ];
+    }
+}
+
+/// The pools in which the first block of each VPC stands, from the inside.
+fn pools(lock: &Lock) -> BTreeMap<String, Vec<String>> {
+    let mut outer: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut firsts: Vec<(&VpcName, &str)> = Vec::new();
+    for (pool, claim) in lock.pools.iter().flat_map(|(pool, claims)| claims.iter().map(move |it| (pool, it)))
+    {
+        match &claim.holder {
+            Holder::Pool { name, extent: _ } => drop(outer.insert(name, pool)),
+            Holder::Vpc { vpc, block: BlockLabel::First, .. } => firsts.push((vpc, pool)),
+            Holder::Vpc { .. } => {}
+        }
+    }
+    let chain = |pool: &str| -> Vec<String> {
+        let chain = std::iter::successors(Some(pool), |pool| outer.get(pool).copied());
+        chain.take(outer.len() + 1).map(str::to_owned).collect()
+    };
+    firsts.into_iter().map(|(vpc, pool)| (vpc.id(), chain(pool))).collect()
 }
 
 /// Every VPC that a lock knows.

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::design::{Design, PoolId, PoolPlace};
-use tanada_model::diagnostic::Diagnostic;
 use tanada_model::lock::{BlockLabel, Claim, ClaimState, Holder, Lock, VpcName};
 use tanada_model::net::{Block, Position};
 
-use super::findings::{Findings, POSITION_OUTSIDE};
+use super::findings::Findings;
 use super::free_tree::FreeTree;
+use super::outside;
 use super::pins::Pin;
 use super::reservations::{Reservation, reservations};
 
@@ -110,7 +110,7 @@ impl<'a> Book<'a> {
                 let place =
                     self.pools[pool].extents.get(&claim.extent).and_then(|extent| claim.at.within(*extent));
                 let Some(block) = place else {
-                    self.keep(pool, claim, findings);
+                    self.kept.push((self.pools[pool].name.clone(), claim.clone()));
                     continue;
                 };
                 if let Some(inner) = self.hold(pool, claim, block) {
@@ -125,9 +125,10 @@ impl<'a> Book<'a> {
             .collect();
         for (name, claim) in unread {
             if !self.is_pinned(&claim, &pinned) {
-                self.without_place(&name, claim, findings);
+                self.kept.push((name, claim));
             }
         }
+        outside::report(self.design, lock, &self.kept, findings);
     }
 
     /// Whether a claim is of a block that is pinned today; if so, keeps what the pin does not say.
@@ -164,42 +165,6 @@ impl<'a> Book<'a> {
         inner
     }
 
-    fn keep(&mut self, pool: PoolIndex, claim: &Claim, findings: &mut Findings<'_>) {
-        let name = self.pools[pool].name.clone();
-        self.without_place(&name, claim.clone(), findings);
-    }
-
-    fn without_place(&mut self, pool: &str, claim: Claim, findings: &mut Findings<'_>) {
-        if claim.state == ClaimState::Live {
-            let holder = holder_text(&claim.holder);
-            let design = self.design;
-            let range = design.pools.by_name(pool).map(|pool| &pool.place);
-            let finding = match range {
-                Some(PoolPlace::Root(range)) => Diagnostic::new(
-                    POSITION_OUTSIDE,
-                    format!(
-                        "`{holder}` stands at `{}` of `pool.{pool}`, which `{}` does not have",
-                        claim.at, range.value
-                    ),
-                )
-                .at(range.span, "")
-                .help("write a range that holds it, or take it out of the input"),
-                Some(PoolPlace::Inner { size: _, parent: _ }) | None => Diagnostic::new(
-                    POSITION_OUTSIDE,
-                    format!(
-                        "`{holder}` stands at `{}` of `pool.{pool}`, which has no addresses any more",
-                        claim.at
-                    ),
-                )
-                .help(format!(
-                    "write `pool \"{pool}\"` again, or `renamed_from = \"{pool}\"` in the pool that it became"
-                )),
-            };
-            findings.raise(finding);
-        }
-        self.kept.push((pool.to_owned(), claim));
-    }
-
     /// Records that somebody has a block.
     pub(super) fn add(&mut self, held: Held) {
         if let Holder::Vpc { vpc, block, headroom: _, cut: _ } = &held.holder {
@@ -211,6 +176,12 @@ impl<'a> Book<'a> {
     /// Whether the lock promised a VPC something that has no addresses any more.
     pub(super) fn is_without_place(&self, vpc: &VpcName, label: &BlockLabel) -> bool {
         let own = |holder: &Holder| matches!(holder, Holder::Vpc { vpc: own, block, .. } if own == vpc && block == label);
+        self.kept.iter().any(|(_, claim)| claim.state == ClaimState::Live && own(&claim.holder))
+    }
+
+    /// Whether the lock promised a pool a place that has no addresses any more.
+    pub(super) fn is_pool_without_place(&self, pool: &str) -> bool {
+        let own = |holder: &Holder| matches!(holder, Holder::Pool { name, extent: _ } if name == pool);
         self.kept.iter().any(|(_, claim)| claim.state == ClaimState::Live && own(&claim.holder))
     }
 

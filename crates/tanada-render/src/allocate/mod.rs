@@ -21,6 +21,7 @@ mod free_tree;
 mod growth;
 mod layouts;
 mod names;
+mod outside;
 mod pins;
 mod pools;
 mod rebuild;

@@ -108,6 +108,10 @@ impl Inner {
         findings: &mut Findings<'_>,
     ) -> Vec<Block> {
         let mut given = Vec::new();
+        // What lies outside has been complained of; another place would be a second story.
+        if book.is_pool_without_place(&book.pools[self.id.index()].name) {
+            return given;
+        }
         let mut extents: Vec<Block> = book.pools[self.id.index()].extents.values().copied().collect();
         let first = extents.first().map_or(self.size, |first| first.prefix_len());
         let wanted = usize::from(first.saturating_sub(self.size)) + 1;

@@ -80,8 +80,11 @@ impl Segments {
                 pairs.insert((id, design.sites[site].segment));
             }
             let ways = segment.default.into_iter().chain(segment.routes.iter().map(|route| route.via));
-            for target in ways.filter_map(|out| segment_of(design, out)) {
-                if target != id {
+            for out in ways {
+                // A way out in the very segment has to find the other members, and alone nobody.
+                let others =
+                    || self.tables[id.index()].vpcs.values().flatten().any(|vpc| WayOut::Vpc(*vpc) != out);
+                if let Some(target) = segment_of(design, out).filter(|target| *target != id || others()) {
                     pairs.insert((id, target));
                 }
             }

@@ -27,8 +27,9 @@ pub(super) fn only_old(document: &mut Document, vpc: &VpcName, old: &Old) {
 
 /// Stage 1: both. Whoever names the VPC means both; a route's next hop stays the old one.
 pub(super) fn both(document: &mut Document, vpc: &VpcName, old: &Old) {
+    let has_own = has_own_environment(document, vpc);
     let Some(statement) = statement(document, vpc) else { return };
-    let next = next_of(statement);
+    let next = next_of(statement, has_own);
     pin(statement, old);
     if let Some(team) = document.teams.iter_mut().find(|team| team.header.name.value == vpc.team) {
         team.vpcs.push(next);
@@ -59,8 +60,9 @@ pub(super) fn both(document: &mut Document, vpc: &VpcName, old: &Old) {
 /// Stage 2: the next network alone, under its own name. Whoever names the VPC means it.
 pub(super) fn only_next(document: &mut Document, vpc: &VpcName) {
     let label = beside(vpc).label;
+    let has_own = has_own_environment(document, vpc);
     if let Some(statement) = statement(document, vpc) {
-        *statement = next_of(statement);
+        *statement = next_of(statement, has_own);
     }
     without_standard(document, vpc);
     each_peers(document, &mut |peers| {
@@ -120,12 +122,19 @@ fn pin(statement: &mut VpcStatement, Old { block, headroom_locked }: &Old) {
     }
 }
 
-/// The statement as it is for the network that takes its place, until it arrives.
-fn next_of(statement: &VpcStatement) -> VpcStatement {
+/// Whether a VPC's label is the name of an environment, and so says its environment.
+fn has_own_environment(document: &Document, vpc: &VpcName) -> bool {
+    document.environments.iter().any(|environment| environment.header.name.value == vpc.label)
+}
+
+/// The statement as it is for the network that takes its place, until it arrives. Its label says no environment.
+fn next_of(statement: &VpcStatement, has_own: bool) -> VpcStatement {
     let mut next = statement.clone();
     let Spanned { value: label, span } = &statement.header.name;
-    let environment = || Reference(vec!["environment".to_owned(), label.clone()]);
-    next.environment = next.environment.or_else(|| Some(Spanned { value: Some(environment()), span: *span }));
+    if has_own && next.environment.is_none() {
+        let environment = Reference(vec!["environment".to_owned(), label.clone()]);
+        next.environment = Some(Spanned { value: Some(environment), span: *span });
+    }
     next.header.name = Spanned { value: format!("{label}{NEXT}"), span: *span };
     next.header.renamed_from = None;
     next.moves_from = None;

@@ -124,17 +124,21 @@ impl<'a> Match<'a> {
         segment.default.into_iter().chain(segment.routes.iter().map(|route| route.via)).collect()
     }
 
-    /// Segments whose members a segment knows: it reaches them or they reach it, or one is the other's way out.
+    /// Segments whose members a segment knows: it reaches them or they reach it, or one is the other's way out; itself, when
+    /// it holds its own way out beside others.
     fn knows(&self, segment: SegmentId) -> BTreeSet<SegmentId> {
         let design = self.design;
         let mut known: BTreeSet<SegmentId> = design.segments[segment].reaches.iter().copied().collect();
         for (id, other) in design.segments.iter() {
             let named = other.reaches_sites.iter().any(|site| design.sites[*site].segment == segment);
-            let back = self.ways_out(id).into_iter().filter_map(|out| self.segment_of(out));
-            if other.reaches.contains(&segment)
-                || named
-                || back.into_iter().any(|out| out == segment && id != segment)
-            {
+            let mut back = self.ways_out(id).into_iter().filter(|out| self.segment_of(*out) == Some(segment));
+            let others = |out: &WayOut| {
+                let mut members = design.vpcs.iter().filter(|(_, vpc)| {
+                    vpc.attachment.as_ref().is_some_and(|attachment| attachment.segment == segment)
+                });
+                members.any(|(vpc, _)| *out != WayOut::Vpc(vpc))
+            };
+            if other.reaches.contains(&segment) || named || back.any(|out| id != segment || others(&out)) {
                 known.insert(id);
             }
         }

@@ -50,8 +50,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "POOL=CIDR", requires = "out", conflicts_with = "check")]
     range: Vec<RangeArg>,
 
-    /// Agree to what is replaced or destroyed of NAME (`team-vpc`, `team-vpc/block`, `hub.x`, `layout.x.tier`); the lock
-    /// records exactly which change
+    /// Agree to what is replaced or destroyed of NAME (`team-vpc`, `team-vpc/block`, `hub.x`, `layout.x.tier`; `pool.x`:
+    /// every VPC that is replaced because the pool's addresses are others); the lock records exactly which change
     #[arg(long, value_name = "NAME")]
     accept: Vec<String>,
 
@@ -203,19 +203,10 @@ impl Order<'_> {
         comparison: &Comparison,
         streams: &mut Streams,
     ) -> Result<Option<BTreeMap<String, Acceptance>>> {
-        let Asked { trials: _, consent, stages } = &self.asked;
+        // A stage is no agreement: what it destroys is named by `--destroy`.
+        let Asked { trials: _, consent, stages: _ } = &self.asked;
         let Consent { accept, destroy, forget } = consent;
-        let mut names: BTreeSet<&str> = accept
-            .iter()
-            .chain(destroy)
-            .chain(forget)
-            .chain(stages.named.keys())
-            .map(String::as_str)
-            .collect();
-        let moving: Vec<String> = estate.new_lock.moves.keys().map(|vpc| vpc.id()).collect();
-        if stages.all.is_some() {
-            names.extend(moving.iter().map(String::as_str));
-        }
+        let names: BTreeSet<&str> = accept.iter().chain(destroy).chain(forget).map(String::as_str).collect();
         let (out, lock, design) = (self.place.out.as_path(), &estate.lock.lock, &estate.design);
         let new_lock = &estate.new_lock;
         let verdict = Guard { out, comparison, lock, new_lock, design, names }.judge()?;

@@ -1,5 +1,6 @@
 //! `tanada move`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
 use anyhow::Result;
@@ -13,7 +14,7 @@ use super::generate::take_turn;
 use crate::disk::place::shown;
 use crate::disk::write::write_file;
 use crate::estate::{Asked, Estate};
-use crate::report::{Answer, Findings};
+use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
 
@@ -21,7 +22,8 @@ use crate::streams::Streams;
 ///
 /// AWS can neither resize nor take away a VPC's first block, so other addresses mean another VPC.
 /// Writes where NAME is to be, and `moves_from`, where it is today, into the input; nothing else
-/// changes yet. Then, each applied before the next:
+/// changes yet. Several move together, or with `pool.x` all that stand in a pool: to a pool, which
+/// gives each its place. Then, each applied before the next:
 ///
 ///   tanada generate --stage NAME=1                  a second network beside the old one, with
 ///                                                   routes and rules for both
@@ -33,8 +35,9 @@ use crate::streams::Streams;
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
-    /// Who moves: `team-vpc`
-    name: String,
+    /// Who moves: `team-vpc`, or `pool.x` for every VPC whose first block stands in that pool; several with commas
+    #[arg(value_name = "NAME[,NAME]")]
+    names: String,
 
     /// Where to: a pool of the input, or a block
     #[arg(long, value_name = "POOL|CIDR")]
@@ -52,31 +55,112 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
     let Some(estate) = estate else { return Ok(findings.answer()) };
     let target = target(&args.to, &estate)?;
-    let (vpc, from) = today(&args.name, &estate)?;
-    if target == Target::Range(from) {
-        return Err(Stop::new(format!("`{}` is at `{from}`", args.name)).help("name another block").into());
+    let movers = movers(args.names.split(','), &target, &estate)?;
+    if let (Target::Range(_), true) = (&target, movers.len() > 1) {
+        return Err(Stop::new(format!(
+            "`--to {}`: {} cannot have one block",
+            args.to,
+            counted(movers.len(), "VPC")
+        ))
+        .help("name a pool, which gives each its own; or move them one by one")
+        .into());
     }
-    let edited =
-        findings.sources.iter().filter(|(_, file)| file.path.ends_with(".hcl")).find_map(|(_, file)| {
-            let text = begin_move(&file.text, &vpc, &target, from)?;
-            Some((place.input.join(std::path::Path::new(&file.path).file_name()?), text))
-        });
-    let Some((path, text)) = edited else {
-        let by_hand = match &target {
-            Target::Pool(pool) => format!("`pool = pool.{pool}`"),
-            Target::Range(range) => format!("`range = \"{range}\"`"),
-        };
-        return Err(Stop::new(format!("`{}` is not written in HCL", args.name))
-            .help(format!("write {by_hand} and `moves_from = \"{from}\"` on its `vpc` by hand"))
-            .into());
+    let mut texts: BTreeMap<String, String> =
+        findings.sources.iter().map(|(_, file)| (file.path.clone(), file.text.clone())).collect();
+    let mut edited: BTreeSet<String> = BTreeSet::new();
+    for (vpc, from) in &movers {
+        edited.insert(edit(&mut texts, vpc, &target, *from)?);
+    }
+    for path in &edited {
+        let Some(name) = std::path::Path::new(path).file_name() else { continue };
+        let (path, text) = (place.input.join(name), &texts[path]);
+        write_file(&path, text)?;
+        writeln!(streams.out, "{}", shown(&path))?;
+    }
+    for (vpc, from) in &movers {
+        let (name, to) = (vpc.id(), &args.to);
+        streams.tell(format_args!("`{name}` is to move from {from} to {to}; nothing else has changed yet"));
+    }
+    let stage = match movers.as_slice() {
+        [(vpc, _)] => format!("{}=1` makes the second network", vpc.id()),
+        _ => "1` makes the second networks of all that move; `--stage NAME=1` of one".to_owned(),
     };
-    write_file(&path, &text)?;
-    writeln!(streams.out, "{}", shown(&path))?;
-    let name = &args.name;
-    streams
-        .tell(format_args!("`{name}` is to move from {from} to {}; nothing else has changed yet", args.to));
-    streams.tell(format_args!("  = help: `tanada generate --stage {name}=1` makes the second network"));
+    streams.tell(format_args!("  = help: `tanada generate --stage {stage}"));
     Ok(Answer::Yes)
+}
+
+/// Writes the move of a VPC into the one of the input's files that has its team; returns the file.
+fn edit(texts: &mut BTreeMap<String, String>, vpc: &VpcName, target: &Target, from: Block) -> Result<String> {
+    for (path, text) in texts.iter_mut().filter(|(path, _)| path.ends_with(".hcl")) {
+        if let Some(edited) = begin_move(text, vpc, target, from) {
+            *text = edited;
+            return Ok(path.clone());
+        }
+    }
+    let by_hand = match target {
+        Target::Pool(pool) => format!("`pool = pool.{pool}`"),
+        Target::Range(range) => format!("`range = \"{range}\"`"),
+    };
+    Err(Stop::new(format!("`{}` is not written in HCL", vpc.id()))
+        .help(format!("write {by_hand} and `moves_from = \"{from}\"` on its `vpc` by hand"))
+        .into())
+}
+
+/// Everybody who is to move, in the order of the command line, with where each is today.
+fn movers<'n>(
+    names: impl Iterator<Item = &'n str>,
+    target: &Target,
+    estate: &Estate,
+) -> Result<Vec<(VpcName, Block)>> {
+    let mut movers: Vec<(VpcName, Block)> = Vec::new();
+    for name in names {
+        let own = match name.strip_prefix("pool.") {
+            Some(pool) => in_pool(pool, estate)?,
+            None => vec![name.to_owned()],
+        };
+        for name in own {
+            let (vpc, from) = today(&name, estate)?;
+            if *target == Target::Range(from) {
+                return Err(Stop::new(format!("`{name}` is at `{from}`")).help("name another block").into());
+            }
+            if movers.iter().all(|(other, _)| *other != vpc) {
+                movers.push((vpc, from));
+            }
+        }
+    }
+    Ok(movers)
+}
+
+/// The VPCs whose first block stands in a pool or in one of its inner pools.
+fn in_pool(pool: &str, estate: &Estate) -> Result<Vec<String>> {
+    let design = &estate.design;
+    let Some(id) = design.pools.id(pool) else {
+        let stop = Stop::new(format!("there is no pool `{pool}`"));
+        return Err(match tanada_model::diagnostic::did_you_mean(pool, design.pools.names()) {
+            Some(meant) => stop.help(format!("did you mean `pool.{meant}`?")),
+            None => stop.help("`tanada tree` shows the pools"),
+        }
+        .into());
+    };
+    let extents: Vec<Block> = estate
+        .allocation
+        .pools
+        .iter()
+        .filter(|own| own.pool == id)
+        .flat_map(|own| own.extents.iter().copied())
+        .collect();
+    let stands = |block: Block| extents.iter().any(|extent| extent.contains(block));
+    let vpcs = estate.allocation.vpcs.iter();
+    let own: Vec<String> = vpcs
+        .filter(|vpc| vpc.blocks.first().is_some_and(|first| stands(first.block)))
+        .map(|vpc| design.vpcs.name(vpc.vpc).to_owned())
+        .collect();
+    if own.is_empty() {
+        return Err(Stop::new(format!("no VPC stands in `pool.{pool}`"))
+            .help("`tanada list` shows where each is")
+            .into());
+    }
+    Ok(own)
 }
 
 /// A pool of the input, or a block.

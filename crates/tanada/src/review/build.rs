@@ -13,6 +13,7 @@ use super::danger::{Danger, DangerKind, danger, loss, others};
 use super::edits::{edits, template_edits};
 use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
 use super::guard::{is_accepted, losses};
+use super::moving::moves;
 use super::names::Names;
 use super::promises::{broken, released};
 use super::reach::{reaches, whole_old};
@@ -62,6 +63,7 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     }
     review.ranges = views.iter().filter_map(ranges).collect();
     review.ranges.extend(pools(&before, &after));
+    review.ranges.extend(moves(&before, &after));
     review.owners = owners(&views, &before, &after);
     let hand: BTreeMap<String, String> = foreign
         .iter()

@@ -9,9 +9,11 @@ use tanada_model::document::parse;
 use tanada_model::lock::{ClaimState, Lock};
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::derive::derive;
+use tanada_render::moves::{Stages, stage};
 use tanada_verify::changes::{Changes, compare};
 
 use super::edits::{Edit, with_edit, with_template_edit};
+use super::moving::staged;
 use crate::report::Findings;
 use crate::revision::{Rebuilt, Side, Whole, differ};
 use crate::templates::yields;
@@ -95,6 +97,10 @@ fn without_edit(evidence: &Evidence<'_>) -> Cause {
     if evidence.edits.is_none() {
         return Cause::new("", "the input of one side is missing or cannot be parsed");
     }
+    let staged = staged(evidence.old.1, evidence.new.1);
+    if !staged.is_empty() {
+        return Cause::new(crate::disk::place::LOCK_NAME, staged.join(", "));
+    }
     if evidence.old.1.lock != evidence.new.1.lock {
         return Cause::new(crate::disk::place::LOCK_NAME, "the lock was changed and the input was not");
     }
@@ -160,9 +166,11 @@ fn alone(evidence: &Evidence<'_>, before: &Whole, edit: &Edit) -> Option<Changes
     let (side, rebuilt) = evidence.old;
     let changed = if edit.is_template { None } else { Some(with_edit(side.input.as_ref()?, edit)?) };
     let (document, _) = parse(changed.as_ref().or(side.input.as_ref())?);
-    let design = resolve(&document).0?;
+    let (staged, _) = stage(&document, &rebuilt.lock, &Stages::default(), &Consent::default());
+    let staged = staged?;
+    let design = resolve(&staged.document).0?;
     let consent = consent(&rebuilt.lock, &evidence.new.1.lock, &design);
-    let (allocated, _) = allocate(&design, &rebuilt.lock, &consent);
+    let (allocated, _) = allocate(&design, &staged.lock, &consent);
     let (allocation, new_lock) = allocated?;
     let plan = derive(&design, &allocation).0?;
     let changed = edit.is_template.then(|| with_template_edit(&side.templates, edit));

@@ -12,7 +12,7 @@ use super::view::{View, key, key_of, text, words};
 /// A range that comes, grows, moves or goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RangeChange {
-    /// `appears`, `grows`, `moves`, `retires`, `is forgotten`, `is free again`.
+    /// `appears`, `grows`, `moves`, `retires`, `is renamed`, `is forgotten`, `is free again`, and how far a move is.
     pub what: &'static str,
     /// Whose it is.
     pub of: String,

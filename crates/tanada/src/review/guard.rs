@@ -35,6 +35,16 @@ pub struct Loss<'a> {
     pub transition: Acceptance,
 }
 
+impl Loss<'_> {
+    /// Whether a VPC as a whole is replaced because its addresses are others.
+    pub fn is_move(&self) -> bool {
+        self.resources.iter().any(|change| {
+            let by_range = || change.forcing().any(|attribute| &*attribute.name == "cidr_block");
+            &*change.type_name == "aws_vpc" && change.action == Action::Replace && by_range()
+        })
+    }
+}
+
 /// What a change replaces or destroys that may not be, unless somebody agrees.
 pub fn losses(changes: &Changes) -> Vec<Loss<'_>> {
     let mut losses = Vec::new();
@@ -80,6 +90,8 @@ pub struct Named<'a> {
     pub names: BTreeSet<&'a str>,
     /// The layout of each VPC, by the VPC's id.
     pub layouts: BTreeMap<String, String>,
+    /// The pools in which the first block of each VPC stands, from the inside, by the VPC's id.
+    pub pools: BTreeMap<String, Vec<String>>,
 }
 
 impl Named<'_> {
@@ -89,6 +101,13 @@ impl Named<'_> {
         self.names.contains(loss.name.as_str())
             || self.names.iter().any(|name| name.starts_with(&inside))
             || loss.resources.iter().all(|change| self.covers_by_layout(&loss.name, change))
+            || (loss.is_move()
+                && self.pools_of(loss).any(|pool| self.names.contains(&*format!("pool.{pool}"))))
+    }
+
+    /// The pools in which a VPC stands, from the inside.
+    pub fn pools_of(&self, loss: &Loss<'_>) -> impl Iterator<Item = &str> {
+        self.pools.get(&loss.name).into_iter().flatten().map(String::as_str)
     }
 
     /// `layout.service.private` and `layout.service.zones.a` name subnets of many VPCs at once.

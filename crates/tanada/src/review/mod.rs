@@ -6,6 +6,7 @@
 //! reach      who reaches whom newly, and who no longer
 //! facts      ranges, rules and routes that come and go
 //! cause      the edited lines of the input, and what follows from each
+//! moving     VPCs that go to other addresses, by stage
 //! promises   what a lock has promised and another one does not keep
 //! text, markdown, json   the three forms
 //! ```
@@ -18,6 +19,7 @@ mod facts;
 pub mod guard;
 mod json;
 mod markdown;
+mod moving;
 mod names;
 pub mod promises;
 mod reach;

@@ -41,6 +41,10 @@ pub fn broken(base: &Lock, head: &Lock) -> Vec<Broken> {
                 && head.accepted.contains_key(&holder);
             let words = match (kept, claim.state) {
                 _ if same => continue,
+                // Of a move that arrived: the old network's place, under a name of its own until it is released.
+                (None, _) if taken.iter().any(|(pool, next)| *pool == now && is_put_aside(claim, next)) => {
+                    continue;
+                }
                 (Some((pool, kept)), _) => {
                     format!("`{holder}` was promised {place}, and stands at `{}` of pool `{pool}`", kept.at)
                 }
@@ -72,6 +76,10 @@ pub fn released<'l>(base: &'l Lock, head: &Lock) -> Vec<(&'l str, &'l Claim)> {
     claims
         .filter(|(_, claim)| claim.state == ClaimState::Retired)
         .filter(|(_, claim)| !later.contains(&identity(base, &claim.holder, &pools)))
+        .filter(|(pool, claim)| {
+            let now = pools.get(pool).copied().unwrap_or(pool);
+            !head.pools.get(now).into_iter().flatten().any(|next| is_put_aside(claim, next))
+        })
         .collect()
 }
 
@@ -134,6 +142,11 @@ fn renamed_pools<'l>(base: &'l Lock, head: &'l Lock) -> BTreeMap<&'l str, &'l st
     renamed
 }
 
+/// Whether a place is still kept for nobody.
+fn is_put_aside(claim: &Claim, next: &Claim) -> bool {
+    next.state == ClaimState::Retired && next.order() == claim.order()
+}
+
 fn overlap(one: &Claim, other: &Claim) -> bool {
     let end = |claim: &Claim| claim.at.offset() + (1 << (32 - claim.at.len.min(32)));
     one.extent == other.extent && one.at.offset() < end(other) && other.at.offset() < end(one)
@@ -162,6 +175,15 @@ mod tests {
         assert_eq!(words(WEB, WEB), [""; 0]);
         assert_eq!(words(WEB, &retired), [""; 0]);
         assert_eq!(words(&format!("{WEB}{OLD}"), WEB), [""; 0], "released");
+    }
+
+    #[test]
+    fn a_place_that_is_kept_under_another_name_is_kept() {
+        let before = OLD.replace("old/staging", "old/staging-before");
+        assert_eq!(words(OLD, &before), [""; 0], "a move arrived");
+        assert_eq!(words(&OLD.replace(", state = \"retired\"", ""), &before), [""; 0], "in one revision");
+        assert!(released(&lock(OLD), &lock(&before)).is_empty());
+        assert_eq!(released(&lock(OLD), &lock(WEB)).len(), 1);
     }
 
     #[test]

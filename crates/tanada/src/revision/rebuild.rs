@@ -5,14 +5,16 @@ use rayon::prelude::*;
 use tanada_model::design::{Design, resolve};
 use tanada_model::document::parse;
 use tanada_model::lock::{self, Lock};
-use tanada_render::allocate::{Consent, allocate};
+use tanada_render::allocate::Consent;
 use tanada_render::allocation::Allocation;
 use tanada_render::derive::derive;
 use tanada_render::emit::{OldRoot, leaving, units};
+use tanada_render::moves::Stages;
 use tanada_render::plan::Plan;
 
 use super::side::Side;
 use crate::disk::place::LOCK_NAME;
+use crate::estate::{Settled, settle};
 use crate::report::Findings;
 use crate::templates;
 
@@ -53,8 +55,6 @@ pub fn rebuild(side: &Side) -> Result<Rebuilt> {
     let Rebuilt { findings, lock: own_lock, whole } = &mut rebuilt;
     let (document, found) = parse(&findings.sources);
     findings.extend(found);
-    let (design, found) = resolve(&document);
-    findings.extend(found);
     if let Some(text) = &side.lock {
         let file = findings.sources.add(LOCK_NAME, text);
         match lock::parse(text) {
@@ -62,10 +62,14 @@ pub fn rebuild(side: &Side) -> Result<Rebuilt> {
             Err(error) => findings.extend(vec![error.diagnostic(file)]),
         }
     }
-    let Some(design) = design.filter(|_| !findings.has_errors()) else { return Ok(rebuilt) };
-    let (allocated, found) = allocate(&design, own_lock, &Consent::default());
-    findings.extend(found);
-    let Some((allocation, new_lock)) = allocated.filter(|_| !findings.has_errors()) else {
+    if findings.has_errors() {
+        findings.extend(resolve(&document).1);
+        return Ok(rebuilt);
+    }
+    let settled = settle(&document, own_lock, &Stages::default(), &Consent::default(), findings);
+    let Some(Settled { changed: _, design, allocation, new_lock }) =
+        settled.filter(|_| !findings.has_errors())
+    else {
         return Ok(rebuilt);
     };
     let (plan, found) = derive(&design, &allocation);
