@@ -99,6 +99,16 @@ fn add_attachment(
     routes::add_static(book, case, &format!("attachments.{name}.routes"), routes, own);
 }
 
+fn add_moved(book: &mut Book, moved: &[Moved]) {
+    for Moved { resource, from, to } in moved {
+        let (kind, block) = resource.block();
+        let rule = Step::rule("the segment was renamed: its keys move, nothing is made anew");
+        let address = |key: &str| format!("module.hub.{kind}.{block}[\"{key}\"]");
+        book.add(format!("moved.{kind}/{to}.from"), address(from), [rule.clone()]);
+        book.add(format!("moved.{kind}/{to}.to"), address(to), [rule]);
+    }
+}
+
 fn add_shares(book: &mut Book, case: Case<'_>, share_with: &[AccountUse]) {
     for account in share_with {
         let rule = Step::rule("its VPCs attach to this gateway, so it is shared with it");
