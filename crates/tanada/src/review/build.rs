@@ -51,7 +51,11 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     dangers.extend(views.iter().flat_map(|view| others(view, &names)));
     // A place in the lock that moved is the same news as the network that is replaced.
     let told: BTreeSet<String> = dangers.iter().map(|danger| danger.subject.clone()).collect();
-    dangers.extend(promises(&before, &after).into_iter().filter(|danger| !told.contains(&danger.subject)));
+    let is_told = |danger: &Danger| {
+        told.contains(&danger.subject)
+            || danger.subject.split('/').next().is_some_and(|vpc| told.contains(vpc))
+    };
+    dangers.extend(promises(&before, &after).into_iter().filter(|danger| !is_told(danger)));
     dangers.extend(new_findings(&before, &after));
     dangers.extend(unread(&difference));
     dangers.extend(stale(new, (&before, &after), &difference, &foreign));

@@ -37,8 +37,11 @@ pub fn broken(base: &Lock, head: &Lock) -> Vec<Broken> {
             let holder = holder(&claim.holder);
             let place = format!("`{}` of pool `{pool}`", claim.at);
             let same = kept.is_some_and(|(pool, kept)| *pool == now && kept.order() == claim.order());
-            let accepted = base.accepted.get(&holder) != head.accepted.get(&holder)
-                && head.accepted.contains_key(&holder);
+            // What is lost is agreed to by the name of the VPC, and sometimes by that of the block.
+            let vpc = holder.split('/').next().unwrap_or_default();
+            let accepted = [holder.as_str(), vpc].into_iter().any(|name| {
+                base.accepted.get(name) != head.accepted.get(name) && head.accepted.contains_key(name)
+            });
             let words = match (kept, claim.state) {
                 _ if same => continue,
                 // Of a move that arrived: the old network's place, under a name of its own until it is released.

@@ -2,7 +2,8 @@
 //!
 //! `fixtures/modernisation-platform/history/ranges.csv` has the 37 commits that changed a range. Each becomes an edit of
 //! an input; the trees before and after are compared as Terraform would plan the step. `verdicts.csv` beside it is what
-//! comes out, row by row; `UPDATE=1` writes it.
+//! comes out, row by row; `UPDATE=1` writes it. The program itself takes the commits that changed a range, and with
+//! `TANADA_HISTORY=all` all of them: what it refuses unless somebody names it is the last column.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,6 +13,7 @@
 #![expect(clippy::print_stdout, reason = "figures are told")]
 
 mod platform;
+mod program;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]
 #[path = "../estates/support.rs"]
 mod support;
@@ -29,6 +31,7 @@ use tanada_verify::changes::{Action, Changes, RootChanges, RootFate, compare};
 use tanada_verify::{Observed, read};
 
 use platform::{Platform, Row};
+use program::is_told;
 use support::{Run, directory, run_with};
 
 /// A step that was taken.
@@ -182,6 +185,20 @@ fn verdict(row: &Row, step: &Step) -> (String, usize, usize) {
     (word.to_owned(), replaced, destroyed)
 }
 
+/// What a person has to type before the program does what an edit asks for; empty when nothing is lost.
+fn unless(vpc: &str, set: &str, asked: &program::Asked) -> String {
+    let block = format!("{vpc}/{set}");
+    if asked.accept.contains(vpc) {
+        format!("--accept {vpc}")
+    } else if asked.destroy.contains(vpc) {
+        format!("--destroy {vpc}")
+    } else if asked.destroy.contains(&block) {
+        format!("--destroy {block}")
+    } else {
+        String::new()
+    }
+}
+
 /// The replay stands at the recorded ranges on the days that were recorded apart.
 #[test]
 fn the_replay_passes_through_the_recorded_days() {
@@ -207,7 +224,13 @@ fn every_edit_of_five_years_is_told() {
     let (steps, platform) = replay();
     assert_eq!(steps.len(), 37);
     assert_eq!(platform.vpcs.len(), 38);
-    let mut table = String::from("commit,vpc,set,before,after,verdict,replaced,destroyed\n");
+    let asked = program::replay();
+    let row = |fields: Vec<String>| {
+        let [commit, vpc, set, .., unless] = fields.as_slice() else { panic!("{fields:?}") };
+        ([commit.clone(), vpc.clone(), set.clone()], unless.clone())
+    };
+    let recorded: BTreeMap<[String; 3], String> = csv("verdicts.csv").into_iter().map(row).collect();
+    let mut table = String::from("commit,vpc,set,before,after,verdict,replaced,destroyed,refused unless\n");
     let mut words: BTreeMap<String, usize> = BTreeMap::new();
     for step in &steps {
         let Step { commit, rows, changes, refused: _ } = step;
@@ -215,7 +238,19 @@ fn every_edit_of_five_years_is_told() {
             let (word, replaced, destroyed) = verdict(row, step);
             let Row { vpc, set, before, after } = row;
             let (before, after) = (before.clone().unwrap_or_default(), after.clone().unwrap_or_default());
-            writeln!(table, "{commit},{vpc},{set},{before},{after},{word},{replaced},{destroyed}").unwrap();
+            let key = [commit.clone(), vpc.clone(), set.clone()];
+            let harmed = replaced + destroyed > 0;
+            let unless = match asked.get(commit) {
+                Some(asked) => {
+                    let told = &asked.told;
+                    assert!(!harmed || told.contains(&format!("`{vpc}`")), "{commit}: {vpc} in {told}");
+                    unless(vpc, set, asked)
+                }
+                None => recorded.get(&key).cloned().unwrap_or_default(),
+            };
+            assert_eq!(harmed, !unless.is_empty(), "{commit}: {vpc} {set}: {word}");
+            writeln!(table, "{commit},{vpc},{set},{before},{after},{word},{replaced},{destroyed},{unless}")
+                .unwrap();
             let kind = if after.is_empty() { "removed" } else { "changed" };
             *words.entry(format!("{kind}: {word}")).or_default() += 1;
         }
@@ -231,6 +266,8 @@ fn every_edit_of_five_years_is_told() {
     for (word, number) in &words {
         println!("{number:3} {word}");
     }
+    // The root move: every address of one set of eleven VPCs.
+    is_told("2021-12-09", &asked["a1a322a65ffe"].told);
     let changed: usize = words.iter().filter(|(word, _)| word.starts_with("changed")).map(|(_, n)| n).sum();
     assert_eq!(changed, 23);
     let path = directory("modernisation-platform").join("history/verdicts.csv");

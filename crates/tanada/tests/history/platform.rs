@@ -1,6 +1,6 @@
 //! The platform at one moment of its history, and the input that describes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
@@ -145,6 +145,18 @@ impl Platform {
         let mut rest = self.clone();
         for vpc in vpcs {
             rest.vpcs.remove(vpc);
+        }
+        rest
+    }
+
+    /// Without some VPCs and blocks, by the names that commands have for them.
+    pub(crate) fn after_leaving(&self, names: &BTreeSet<String>) -> Self {
+        let mut rest = self.clone();
+        for name in names {
+            match name.split_once('/') {
+                Some((vpc, set)) => drop(rest.vpcs.get_mut(vpc).and_then(|sets| sets.remove(set))),
+                None => drop(rest.vpcs.remove(name)),
+            }
         }
         rest
     }
