@@ -6,7 +6,10 @@ use tanada_model::lock;
 use tanada_render::why::written::{Emitted, Leaf};
 use tanada_render::why::{Case, Source, Step, explain, lock_line};
 
-use crate::support::{ESTATES, Run, estate, input, lock_of, run};
+use tanada_render::allocate::Consent;
+use tanada_render::moves::Stages;
+
+use crate::support::{ESTATES, Run, estate, input, lock_of, run, run_staged, run_with};
 
 /// Every value of every unit has an answer; the answer's value is the emitted one; its places hold what it says.
 /// Returns how many values there are.
@@ -76,12 +79,16 @@ fn baseless(run: &Run, lock: &str, steps: &[Step]) -> Vec<String> {
     wrong
 }
 
-/// Whether the line of a place holds these words.
+/// Whether the line of a place holds these words. In JSON a block is its last label, and the second network of a move
+/// stands where the network stands.
 fn stands_there(run: &Run, span: tanada_model::diagnostic::Span, words: &str) -> bool {
     let text = &run.sources.file(span.file).expect("a file").text;
     let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].lines().next().unwrap_or_default();
-    line.contains(words)
+    let words = words.replace("-next\"", "\"");
+    let label = words.rsplit(' ').next().unwrap_or_default();
+    let is_json = run.sources.file(span.file).expect("a file").path.ends_with(".json");
+    line.contains(&words) || (is_json && !label.is_empty() && line.contains(label))
 }
 
 #[test]
@@ -121,6 +128,86 @@ fn every_value_after_growth_and_renames() {
     );
     assert!(run.plan.vpcs.iter().any(|vpc| !vpc.moved.is_empty()));
     every_value_has_an_answer("renamed", &run);
+}
+
+/// `team "search"` at each stage of a move of its production network.
+#[test]
+fn every_value_of_a_network_that_moves() {
+    let search = r#"team "search" { owner = "@m3/search" }"#;
+    let before = estate("m3");
+    let id = before.design.vpcs.id("search-production").unwrap();
+    let from = before.allocation.vpcs.iter().find(|vpc| vpc.vpc == id).unwrap().blocks[0].block;
+    let to = "10.47.224.0/19";
+    let moving = format!(
+        "team \"search\" {{\n  owner = \"@m3/search\"\n\n  vpc \"production\" {{\n    range      = \"{to}\"\n    moves_from = \"{from}\"\n  }}\n}}"
+    );
+    let mut files = input("m3");
+    for (_, text) in &mut files {
+        *text = text.replacen(search, &moving, 1);
+    }
+    let mut lock = lock_of("m3");
+    for stage in 0..=3 {
+        let stages = Stages { all: Some(stage), ..Stages::default() };
+        let destroy =
+            if stage == 2 { BTreeSet::from(["search-production".to_owned()]) } else { BTreeSet::new() };
+        let run = run_staged(&files, &lock, &Consent { destroy, ..Consent::default() }, &stages);
+        assert_eq!(
+            run.design.vpcs.id("search-production-next").is_some(),
+            matches!(stage, 1 | 2),
+            "stage {stage}"
+        );
+        assert_eq!(run.plan.leaving.len(), usize::from(stage == 2), "stage {stage}");
+        every_value_has_an_answer(&format!("stage {stage}"), &run);
+        lock = run.lock;
+    }
+}
+
+#[test]
+fn every_value_while_networks_leave() {
+    let mut files = input("m3");
+    for (_, text) in &mut files {
+        *text = text.replacen(r#"team "mail" { owner = "@m3/mail" }"#, "", 1);
+    }
+    let consent = Consent {
+        destroy: BTreeSet::from(["mail-production".to_owned()]),
+        forget: BTreeSet::from(["mail-staging".to_owned()]),
+        ..Consent::default()
+    };
+    let run = run_with(&files, &lock_of("m3"), &consent);
+    assert_eq!(run.plan.leaving.len(), 2);
+    every_value_has_an_answer("leaving", &run);
+}
+
+#[test]
+fn every_value_of_an_input_in_json() {
+    let teams = r#"{
+  "team": {
+    "web": {
+      "owner": "@m3/web",
+      "vpc": {
+        "production": { "headroom": 0, "tags": { "Own": "b" } }
+      }
+    }
+  },
+  "allow": {
+    "mail": {
+      "from": ["${team.web}"],
+      "to": ["${team.mail.private}"],
+      "ports": ["tcp/587"],
+      "why": "Orders are confirmed."
+    }
+  }
+}
+"#;
+    let mut files = input("m3");
+    for (_, text) in &mut files {
+        *text = text.replacen(r#"team "web" { owner = "@m3/web" }"#, "", 1);
+    }
+    files.push(("network/web.hcl.json".to_owned(), teams.to_owned()));
+    let run = run(&files, &lock_of("m3"));
+    let web = run.plan.vpcs.iter().find(|vpc| vpc.directory == "teams/web/production").unwrap();
+    assert!(web.moved.is_empty());
+    every_value_has_an_answer("json", &run);
 }
 
 #[test]

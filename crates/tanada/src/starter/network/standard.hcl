@@ -52,3 +52,11 @@ environment "staging" {
   size    = @STAGING_SIZE@
   why     = "The same shape as production, so that what works here works there."
 }
+
+# Flow logs of every VPC go to one bucket, which is yours to make. Name it here, and take away what follows it.
+# logs { bucket = "example-flow-logs" }
+
+# `tanada check` warns of what is risky. What is a choice is said once, with its reason.
+accept "flow-log-missing" {
+  why = "There is no bucket for flow logs yet."
+}
