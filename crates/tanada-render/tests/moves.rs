@@ -198,6 +198,9 @@ fn unfinished() -> String {
     said(run(BEFORE, &lock, &Stages::default(), &Consent::default()))
 }
 
+/// A name, what is said, and what has to stand in it.
+type Case = (&'static str, fn() -> String, &'static str);
+
 fn elsewhere() -> String {
     let lock = first(BEFORE);
     let nothing = Consent::default();
@@ -212,7 +215,7 @@ fn elsewhere() -> String {
 
 #[test]
 fn every_refusal_has_its_words() {
-    let cases: [(&str, fn() -> String, &str); 5] = [
+    let cases: [Case; 5] = [
         (
             "move-stage",
             stages_out_of_order,

@@ -10,7 +10,6 @@
     clippy::panic,
     reason = "a test may stop where it stands"
 )]
-#![expect(clippy::print_stdout, reason = "figures are told")]
 
 mod platform;
 mod program;

@@ -59,7 +59,9 @@ fn a_block_goes_with_its_own_subnets_and_nothing_else() {
             Action::Destroy => gone.push((&change.type_name, address)),
             // The ACLs of the other tiers lose the rules for the block.
             Action::Update => assert_eq!(change.type_name, "aws_network_acl", "{address}"),
-            other => panic!("{address}: {other:?}"),
+            Action::Keep | Action::Create | Action::Replace | Action::Forget => {
+                panic!("{address}: {:?}", change.action)
+            }
         }
     }
     let of = |kind: &str| gone.iter().filter(|(own, _)| *own == kind).count();
