@@ -8,8 +8,8 @@
 //! templates/_NAME.tera        included by others, yields nothing
 //! ```
 //!
-//! [`place`] decides which file a template makes, [`context`] what it is given, [`mark`] finds the line of a template
-//! that an output came from, [`references`] follows what an output refers to.
+//! `place` decides which file a template makes, `context` what it is given, `mark` finds the line of a template
+//! that an output came from, `references` follows what an output refers to.
 
 mod codes;
 mod context;
