@@ -1,4 +1,4 @@
-//! What Terraform will do when one tree follows another: the comparison of two [`Observed`].
+//! What Terraform will do when one tree follows another: the comparison of two [`Observed`](crate::Observed).
 //!
 //! The old tree stands for the state, as if it had been applied. Decided as Terraform decides: a reference to what is
 //! made anew is not known before the apply, and where a change of that argument replaces, it replaces; an argument that

@@ -1,8 +1,8 @@
 //! Who reaches whom, computed: exact sets of services between all places of a [`Network`], in both directions of a flow.
 //!
-//! Nothing is sampled. Rows of ACLs and routes are laid over the address space ([`ranges`]), which is then cut into
-//! pieces that nothing tells apart inside ([`places`]); pieces that everything treats alike are one class ([`classes`]),
-//! and only pairs of classes are looked at ([`pairs`]). A class holds thousands of subnets as easily as one, so the work
+//! Nothing is sampled. Rows of ACLs and routes are laid over the address space (`ranges`), which is then cut into
+//! pieces that nothing tells apart inside (`places`); pieces that everything treats alike are one class (`classes`),
+//! and only pairs of classes are looked at (`pairs`). A class holds thousands of subnets as easily as one, so the work
 //! grows with how many different things an estate says, and not with the square of its size.
 //!
 //! What a packet meets, in order: the ACL of its subnet (out), the route table (longest prefix; the local route wins for the

@@ -1,8 +1,8 @@
 //! Whether a tree does what the input says, and nothing else.
 //!
 //! Three comparisons, which share no code with whoever wrote the tree: every ACL with what input and standard mean for it
-//! ([`meaning`], [`declared`]), every route table of a gateway with the segments ([`segments`]), every address with the
-//! lock ([`arithmetic`]). And the flows themselves, end to end: each intent holds in both directions for all client
+//! (`meaning`, `declared`), every route table of a gateway with the segments (`segments`), every address with the
+//! lock (`arithmetic`). And the flows themselves, end to end: each intent holds in both directions for all client
 //! ports, and what is open beyond is declared, or inherent in stateless rules.
 
 mod acls;
