@@ -63,11 +63,11 @@ fn what_is_no_plan_is_refused() {
     assert!(error("{").starts_with("plan.json:1: this is no JSON: "));
     assert_eq!(
         error("{}"),
-        "plan.json:0: this is neither a plan nor a state that `terraform show -json` printed"
+        "plan.json: this is neither a plan nor a state that `terraform show -json` printed"
     );
     assert_eq!(
         error(&PLAN.replace("\"rule_no\": 100", "\"rule_no\": 1.5")),
-        "plan.json:0: `1.5` is no whole number"
+        "plan.json: `1.5` is no whole number"
     );
     assert!(error(&"[".repeat(100_000)).contains("this is no JSON: recursion limit exceeded"));
 }

@@ -125,7 +125,7 @@ fn local_state_is_born_in_its_folder() {
 #[test]
 fn what_it_does_not_understand() {
     const MAIN_TF: &str = "teams/web/production/main.tf";
-    assert_eq!(error(BTreeMap::clear), "addresses/estate:0: there is no module here");
+    assert_eq!(error(BTreeMap::clear), "addresses/estate: there is no module here");
     assert_eq!(
         error(edit(MAIN_TF, "198.51.100.0/28", "198.51.100.1/28")),
         "teams/web/production/main.tf:8: `198.51.100.1/28` has host bits set; the block is `198.51.100.0/28`"
