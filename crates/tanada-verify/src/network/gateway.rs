@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::observe::{NetworkError, Seats};
+use super::observe::{NetworkError, Sorted};
 use super::rows::block;
 use super::{Attachment, AttachmentKind, Network, TransitRoute, TransitTable};
-use crate::{Data, Instance, Observed, Root, Value};
+use crate::{Address, Data, Instance, Root, Value};
 
 /// Route tables and sites, by how roots name them.
 pub(super) struct Gateways {
@@ -23,10 +23,15 @@ const ROUTE: &str = "aws_ec2_transit_gateway_route";
 
 impl Gateways {
     /// Every route table and site of every gateway.
-    pub(super) fn new(observed: &Observed, network: &mut Network, errors: &mut Vec<NetworkError>) -> Self {
+    pub(super) fn new<'s>(
+        roots: impl Iterator<Item = &'s Sorted<'s>>,
+        network: &mut Network,
+        errors: &mut Vec<NetworkError>,
+    ) -> Self {
         let mut gateways = Self { tables: BTreeMap::new(), sites: BTreeMap::new() };
-        for root in observed.roots.values() {
-            for instance in root.of_type(TABLE) {
+        for sorted in roots {
+            let root = sorted.root;
+            for instance in sorted.of_type(TABLE) {
                 let name = root.tag(instance, "Name").and_then(Value::text).unwrap_or_default().to_owned();
                 let gateway = instance.attributes.get("transit_gateway_id");
                 let gateway = gateway.and_then(|value| root.referred(value, "id"));
@@ -46,7 +51,7 @@ impl Gateways {
             }
             let own = [ASSOCIATION, PROPAGATION, ROUTE]
                 .into_iter()
-                .flat_map(|name| root.of_type(name).map(move |instance| (name == ASSOCIATION, instance)));
+                .flat_map(|name| sorted.of_type(name).map(move |instance| (name == ASSOCIATION, instance)));
             for (association, instance) in own {
                 let Some(id) = instance.attributes.get("transit_gateway_attachment_id").and_then(outside)
                 else {
@@ -72,12 +77,13 @@ impl Gateways {
     /// What one root says of route tables.
     pub(super) fn join(
         &mut self,
-        root: &Root,
-        seats: &Seats,
+        sorted: &Sorted<'_>,
+        seats: &BTreeMap<Address, usize>,
         network: &mut Network,
         errors: &mut Vec<NetworkError>,
     ) {
-        for instance in root.of_type(ASSOCIATION) {
+        let root = sorted.root;
+        for instance in sorted.of_type(ASSOCIATION) {
             let Some((table, attachment)) = self.ends(root, instance, seats, network, errors) else {
                 continue;
             };
@@ -87,12 +93,12 @@ impl Gateways {
                 errors.push(NetworkError::new(&instance.place, message));
             }
         }
-        for instance in root.of_type(PROPAGATION) {
+        for instance in sorted.of_type(PROPAGATION) {
             if let Some((table, attachment)) = self.ends(root, instance, seats, network, errors) {
                 network.transit_tables[table].propagations.push((attachment, instance.place.clone()));
             }
         }
-        for instance in root.of_type(ROUTE) {
+        for instance in sorted.of_type(ROUTE) {
             let to = match block(instance, "destination_cidr_block") {
                 Ok((to, _)) => to,
                 Err(error) => {
@@ -125,14 +131,13 @@ impl Gateways {
         &self,
         root: &Root,
         instance: &Instance,
-        seats: &Seats,
+        seats: &BTreeMap<Address, usize>,
         network: &Network,
         errors: &mut Vec<NetworkError>,
     ) -> Option<(usize, usize)> {
         let table = self.table(root, instance, network, errors)?;
         let value = instance.attributes.get("transit_gateway_attachment_id");
-        let own =
-            value.and_then(|value| value.refers_to("id")).and_then(|address| seats.attachments.get(address));
+        let own = value.and_then(|value| value.refers_to("id")).and_then(|address| seats.get(address));
         let site = || self.sites.get(&(root.directory.clone(), value.and_then(outside)?));
         let found = own.or_else(site).copied();
         if found.is_none() {

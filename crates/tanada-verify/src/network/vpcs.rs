@@ -1,6 +1,6 @@
 //! One VPC's root.
 
-use super::observe::{NetworkError, Seats};
+use super::observe::{NetworkError, Seats, Sorted};
 use super::rows::{acl_rows, block, text};
 use super::{Acl, Attachment, AttachmentKind, Network, Route, RouteTable, Subnet, Target, Vpc};
 use crate::{Instance, Place, Root, Value};
@@ -8,11 +8,13 @@ use crate::{Instance, Place, Root, Value};
 /// Adds a VPC and everything inside it to the network.
 pub(super) fn read_vpc(
     network: &mut Network,
-    root: &Root,
+    sorted: &Sorted<'_>,
     instance: &Instance,
     errors: &mut Vec<NetworkError>,
 ) -> Seats {
-    let mut reader = Reader { vpc: network.vpcs.len(), network, root, errors, seats: Seats::default() };
+    let root = sorted.root;
+    let mut reader =
+        Reader { vpc: network.vpcs.len(), network, root, sorted, errors, seats: Seats::default() };
     reader.vpc(instance);
     reader.subnets();
     reader.route_tables();
@@ -28,6 +30,7 @@ struct Reader<'r> {
     vpc: usize,
     network: &'r mut Network,
     root: &'r Root,
+    sorted: &'r Sorted<'r>,
     errors: &'r mut Vec<NetworkError>,
     seats: Seats,
 }
@@ -49,12 +52,13 @@ impl Reader<'_> {
         let mut blocks = Vec::new();
         let first = block(instance, "cidr_block");
         blocks.extend(self.keep(first));
-        let root = self.root;
-        for further in root.of_type("aws_vpc_ipv4_cidr_block_association") {
+        let sorted = self.sorted;
+        for further in sorted.of_type("aws_vpc_ipv4_cidr_block_association") {
             blocks.extend(self.keep(block(further, "cidr_block")));
         }
-        let internet = root.of_type("aws_internet_gateway").next().map(|gateway| gateway.place.clone());
-        let id = root.directory.strip_prefix("teams/").unwrap_or(&root.directory).replace('/', "-");
+        let internet = sorted.of_type("aws_internet_gateway").next().map(|gateway| gateway.place.clone());
+        let directory = &self.root.directory;
+        let id = directory.strip_prefix("teams/").unwrap_or(directory).replace('/', "-");
         self.network.vpcs.push(Vpc {
             id,
             team: self.tag(instance, "Team"),
@@ -69,8 +73,8 @@ impl Reader<'_> {
     }
 
     fn subnets(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_subnet") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_subnet") {
             let name = instance.key.name().unwrap_or(&instance.name).to_owned();
             let (cidr, zone) = (block(instance, "cidr_block"), text(instance, "availability_zone_id"));
             let (Some((cidr, written)), Some(zone)) = (self.keep(cidr), self.keep(zone)) else { continue };
@@ -93,8 +97,8 @@ impl Reader<'_> {
     }
 
     fn route_tables(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_route_table") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_route_table") {
             self.seats.tables.insert(instance.address.clone(), self.network.route_tables.len());
             self.network.route_tables.push(RouteTable {
                 vpc: self.vpc,
@@ -103,7 +107,7 @@ impl Reader<'_> {
                 place: instance.place.clone(),
             });
         }
-        for instance in root.of_type("aws_route_table_association") {
+        for instance in sorted.of_type("aws_route_table_association") {
             let subnet = self.seat(instance, "subnet_id", |seats| &seats.subnets);
             let table = self.seat(instance, "route_table_id", |seats| &seats.tables);
             if let (Some(subnet), Some(table)) = (subnet, table) {
@@ -141,8 +145,8 @@ impl Reader<'_> {
     }
 
     fn attachment(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_ec2_transit_gateway_vpc_attachment") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_ec2_transit_gateway_vpc_attachment") {
             if self.network.vpcs[self.vpc].attachment.is_some() {
                 self.wrong(&instance.place, "a VPC has one attachment to a gateway; this is another");
                 continue;
@@ -193,8 +197,8 @@ impl Reader<'_> {
     }
 
     fn nat_gateways(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_nat_gateway") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_nat_gateway") {
             if let Some(subnet) = self.seat(instance, "subnet_id", |seats| &seats.subnets) {
                 self.seats.nats.insert(instance.address.clone(), subnet);
             }
@@ -202,8 +206,8 @@ impl Reader<'_> {
     }
 
     fn routes(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_route") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_route") {
             let to = block(instance, "destination_cidr_block");
             let table = self.seat(instance, "route_table_id", |seats| &seats.tables);
             let (Some((to, _)), Some(table)) = (self.keep(to), table) else { continue };
@@ -235,8 +239,8 @@ impl Reader<'_> {
     }
 
     fn acls(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_network_acl") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_network_acl") {
             let ingress = acl_rows(instance, "ingress", self.errors);
             let egress = acl_rows(instance, "egress", self.errors);
             let index = self.network.acls.len();
@@ -264,8 +268,8 @@ impl Reader<'_> {
     }
 
     fn endpoints(&mut self) {
-        let root = self.root;
-        for instance in root.of_type("aws_vpc_endpoint") {
+        let sorted = self.sorted;
+        for instance in sorted.of_type("aws_vpc_endpoint") {
             let service = instance.key.name().unwrap_or(&instance.name).to_owned();
             let ids = instance.attributes.get("route_table_ids").map(Value::items).unwrap_or_default();
             let tables = ids.iter().filter_map(|id| self.seats.tables.get(id.refers_to("id")?).copied());

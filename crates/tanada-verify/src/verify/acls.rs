@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use tanada_model::net::Block;
 
 use super::declared::Declared;
-use super::meaning::{Meant, Opens};
+use super::meaning::{Meanings, Meant, Opens};
 use super::places::Places;
 use super::{ACL_CLOSED, ACL_OPEN, Finding};
 use crate::Place;
@@ -17,10 +18,11 @@ const SIDES: [Opens; 2] = [Opens::Inward, Opens::Outward];
 /// Compares every ACL with what is meant for its tier.
 pub(super) struct Judge<'a> {
     places: &'a Places<'a>,
-    declared: &'a mut Declared,
+    declared: &'a Declared,
+    meanings: Meanings<'a>,
     reached: &'a Reachability,
     /// Pieces by address.
-    by_address: Vec<(u32, u32, usize)>,
+    by_address: &'a [(u32, u32, usize)],
     wrong: BTreeSet<Wrong>,
     known: BTreeMap<Shape, Vec<(u32, u32)>>,
 }
@@ -68,33 +70,51 @@ fn lets_pass(rows: &[AclRow], address: u32) -> Services {
     passes
 }
 
-impl<'a> Judge<'a> {
-    pub(super) fn new(places: &'a Places<'a>, declared: &'a mut Declared, reached: &'a Reachability) -> Self {
-        let pieces = reached.pieces().iter().enumerate();
-        let mut by_address: Vec<(u32, u32, usize)> =
-            pieces.map(|(at, piece)| (piece.first, piece.last, at)).collect();
-        by_address.sort_unstable();
-        Self { places, declared, reached, by_address, wrong: BTreeSet::new(), known: BTreeMap::new() }
-    }
+/// Everything that differs.
+pub(super) fn compare(places: &Places<'_>, declared: &Declared, reached: &Reachability) -> Vec<Finding> {
+    let pieces = reached.pieces().iter().enumerate();
+    let mut by_address: Vec<(u32, u32, usize)> =
+        pieces.map(|(at, piece)| (piece.first, piece.last, at)).collect();
+    by_address.sort_unstable();
+    let vpcs: Vec<usize> = (0..places.network.vpcs.len()).collect();
+    // Whoever judges remembers what it has judged, so that few judges judge less in all.
+    let share = vpcs.len().div_ceil(rayon::current_num_threads()).max(1);
+    let wrong = vpcs.par_chunks(share).map(|vpcs| {
+        let mut judge = Judge {
+            places,
+            declared,
+            meanings: Meanings::new(&declared.reading),
+            reached,
+            by_address: &by_address,
+            wrong: BTreeSet::new(),
+            known: BTreeMap::new(),
+        };
+        vpcs.iter().for_each(|vpc| judge.vpc(*vpc));
+        judge.wrong
+    });
+    told(wrong.reduce(BTreeSet::new, |mut all, mut more| {
+        all.append(&mut more);
+        all
+    }))
+}
 
-    /// Everything that differs.
-    pub(super) fn findings(mut self) -> Vec<Finding> {
-        let network = self.places.network;
-        for vpc in 0..network.vpcs.len() {
-            // One ACL of a tier once, whatever number of subnets has it.
-            let own: BTreeSet<(&str, usize)> = network
-                .subnets_of(vpc)
-                .filter_map(|(_, subnet)| Some((subnet.tier.as_str(), subnet.acl?)))
-                .collect();
-            for (tier, acl) in own {
-                let Some(says) = self.declared.tiers[vpc].get(tier).cloned() else { continue };
-                for side in SIDES {
-                    self.outside(vpc, acl, side, &says.outside);
-                    self.inside(vpc, acl, side, &says.inside);
-                }
+impl Judge<'_> {
+    fn vpc(&mut self, vpc: usize) {
+        let declared = self.declared;
+        // One ACL of a tier once, whatever number of subnets has it.
+        let own: BTreeSet<(&str, usize)> = self
+            .places
+            .network
+            .subnets_of(vpc)
+            .filter_map(|(_, subnet)| Some((subnet.tier.as_str(), subnet.acl?)))
+            .collect();
+        for (tier, acl) in own {
+            let Some(says) = declared.tiers[vpc].get(tier) else { continue };
+            for side in SIDES {
+                self.outside(vpc, acl, side, &says.outside);
+                self.inside(vpc, acl, side, &says.inside);
             }
         }
-        told(self.wrong)
     }
 
     fn online(&self, address: u32) -> bool {
@@ -152,8 +172,7 @@ impl<'a> Judge<'a> {
         let cuts = blocks.iter().flat_map(|block| [Some(block.first()), block.last().checked_add(1)]);
         let map = RangeMap::from_cuts(cuts.flatten().collect(), |address| {
             let online = self.online(address);
-            let meant = self.declared.reading.at(statements, side, address, online);
-            lets_pass(&foreign, address) != self.declared.reading.get(meant).passes
+            lets_pass(&foreign, address) != self.meanings.at(statements, side, address, online).passes
         });
         map.iter().filter(|(_, _, differ)| *differ).map(|(first, last, _)| (first, last)).collect()
     }
@@ -179,8 +198,7 @@ impl<'a> Judge<'a> {
         let network = self.places.network;
         let acl = &network.acls[acl];
         let online = self.online(address);
-        let meant = self.declared.reading.at(statements, side, address, online);
-        let Meant { opening: _, passes: meant } = self.declared.reading.get(meant);
+        let Meant { opening: _, passes: meant } = self.meanings.at(statements, side, address, online);
         let found = lets_pass(rows(acl, side), address);
         if found != *meant {
             let at = At { network, acl, side, address, whose };

@@ -5,23 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use tanada_model::design::{Endpoint, Id, Internet, WayOut, pairs};
 use tanada_model::net::Block;
 
-use super::acls::Judge;
+use super::acls;
 use super::declared::{Declared, services};
 use super::ends::{answers_of, client_of, client_ports, first_of};
-use super::meaning::{Meant, Opens};
+use super::meaning::{Meanings, Meant, Opens};
 use super::places::{Places, tiers};
 use super::{FLOW_BROKEN, FLOW_UNDECLARED, Finding, Inherent, Report};
 use crate::reach::{Apart, ClassId, End, Opens as Open, Owner, Reachability, Services, reach_apart};
 use crate::trace::follow;
 
 /// Compares ACLs and flows.
-pub(super) fn check(places: &Places<'_>, declared: &mut Declared, report: &mut Report) {
+pub(super) fn check(places: &Places<'_>, declared: &Declared, report: &mut Report) {
     let (apart, statements) = labels(places, declared);
     let reached = reach_apart(places.network, &apart);
     report.classes = reached.classes();
     let ends = u64::try_from(reached.ends().count()).unwrap_or(u64::MAX);
     report.pairs = ends.saturating_mul(ends);
-    report.findings.extend(Judge::new(places, declared, &reached).findings());
+    report.findings.extend(acls::compare(places, declared, &reached));
     let mut flows = Flows::new(places, declared, &reached, &apart, statements);
     flows.across(report);
     flows.inside(report);
@@ -60,7 +60,8 @@ fn labels(places: &Places<'_>, declared: &Declared) -> (Apart, Vec<Vec<usize>>) 
 
 pub(super) struct Flows<'a> {
     pub(super) places: &'a Places<'a>,
-    declared: &'a mut Declared,
+    declared: &'a Declared,
+    meanings: Meanings<'a>,
     pub(super) reached: &'a Reachability,
     apart: &'a Apart,
     statements: Vec<Vec<usize>>,
@@ -82,7 +83,7 @@ struct Between {
 impl<'a> Flows<'a> {
     fn new(
         places: &'a Places<'a>,
-        declared: &'a mut Declared,
+        declared: &'a Declared,
         reached: &'a Reachability,
         apart: &'a Apart,
         statements: Vec<Vec<usize>>,
@@ -99,7 +100,8 @@ impl<'a> Flows<'a> {
                 Some(_) => Some(None),
             };
         }
-        Self { places, declared, reached, apart, statements, told: BTreeSet::new(), example, only }
+        let meanings = Meanings::new(&declared.reading);
+        Self { places, declared, meanings, reached, apart, statements, told: BTreeSet::new(), example, only }
     }
 
     fn online(&self, address: u32) -> bool {
@@ -113,14 +115,13 @@ impl<'a> Flows<'a> {
         };
         let online = self.online(address);
         let own = &self.places.network.subnets[subnet];
-        let number = if inside {
+        if inside {
             let Some(says) = self.declared.tiers[own.vpc].get(&own.tier) else { return Meant::default() };
-            self.declared.reading.at(&says.inside, side, address, online)
+            self.meanings.at(&says.inside, side, address, online).clone()
         } else {
             let label = self.apart.labels.get(&subnet).copied().unwrap_or(0);
-            self.declared.reading.at(&self.statements[label as usize], side, address, online)
-        };
-        self.declared.reading.get(number).clone()
+            self.meanings.at(&self.statements[label as usize], side, address, online).clone()
+        }
     }
 
     fn between(&mut self, from: usize, to: usize) -> Between {

@@ -91,28 +91,50 @@ pub(super) struct Meant {
     pub(super) passes: Services,
 }
 
-/// What is said of a packet's peer: at which lengths, by which statement.
-type Signature = Vec<(usize, Lengths)>;
+/// What is said of a packet's peer: of what kind, at which lengths. Sorted, each kind once.
+type Signature = Vec<(u32, Lengths)>;
 
-/// Reads statements; remembers what it has read.
+/// All of a statement but its peers. What is said of an address depends on the lengths of the peers that hold it, and not on
+/// which peers they are, so that VPCs of one layout are read once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    opens: Opens,
+    denies: bool,
+    services: Services,
+    all: bool,
+}
+
+/// Statements by number.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) peers: Peers,
     statements: BTreeMap<Said, usize>,
     list: Vec<Said>,
-    known: BTreeMap<(Opens, Signature), u32>,
-    meant: Vec<Meant>,
-    numbers: BTreeMap<Meant, u32>,
+    kinds: BTreeMap<Kind, u32>,
+    kinds_list: Vec<Kind>,
+    /// Of each statement.
+    kind_of: Vec<u32>,
 }
 
 impl Reading {
     /// The number of a statement.
     pub(super) fn statement(&mut self, said: Said) -> usize {
-        let list = &mut self.list;
-        *self.statements.entry(said).or_insert_with_key(|said| {
-            list.push(said.clone());
-            list.len() - 1
-        })
+        if let Some(&known) = self.statements.get(&said) {
+            return known;
+        }
+        let Said { opens, denies, services, all, peers: _, internet: _ } = &said;
+        let kind = Kind { opens: *opens, denies: *denies, services: services.clone(), all: *all };
+        let next = u32::try_from(self.kinds_list.len()).unwrap_or(u32::MAX);
+        let list = &mut self.kinds_list;
+        let kind = *self.kinds.entry(kind).or_insert_with_key(|kind| {
+            list.push(kind.clone());
+            next
+        });
+        let number = self.list.len();
+        self.kind_of.push(kind);
+        self.list.push(said.clone());
+        self.statements.insert(said, number);
+        number
     }
 
     /// A statement by number.
@@ -120,31 +142,69 @@ impl Reading {
         &self.list[number]
     }
 
-    /// What is meant, by number.
-    pub(super) fn get(&self, number: u32) -> &Meant {
-        &self.meant[number as usize]
+    /// Level by level, the narrowest first.
+    fn read(&self, side: Opens, signature: &Signature) -> Meant {
+        let mut levels = Levels::default();
+        let kinds = || signature.iter().map(|(at, lengths)| (&self.kinds_list[*at as usize], *lengths));
+        for (kind, lengths) in kinds().filter(|(kind, _)| kind.opens == side) {
+            levels.say(kind, lengths);
+        }
+        for (kind, lengths) in kinds().filter(|(kind, _)| kind.opens != side && !kind.denies) {
+            levels.answer(kind, lengths, side);
+        }
+        levels.decide()
+    }
+}
+
+/// Reads statements for addresses; remembers what it has read. Several may read at once, each for itself.
+#[derive(Debug)]
+pub(super) struct Meanings<'r> {
+    reading: &'r Reading,
+    known: BTreeMap<(Opens, Signature), u32>,
+    meant: Vec<Meant>,
+    numbers: BTreeMap<Meant, u32>,
+}
+
+impl<'r> Meanings<'r> {
+    pub(super) fn new(reading: &'r Reading) -> Self {
+        Self { reading, known: BTreeMap::new(), meant: Vec::new(), numbers: BTreeMap::new() }
     }
 
-    /// What statements (by number) mean for packets of one direction from or to an address, as a number. `side`: inward are
-    /// packets to the tier. `online`: the address may be in the internet.
-    pub(super) fn at(&mut self, statements: &[usize], side: Opens, address: u32, online: bool) -> u32 {
+    /// What statements (by number) mean for packets of one direction from or to an address. `side`: inward are packets to
+    /// the tier. `online`: the address may be in the internet.
+    pub(super) fn at(&mut self, statements: &[usize], side: Opens, address: u32, online: bool) -> &Meant {
+        let reading = self.reading;
         let mut signature: Signature = Vec::with_capacity(statements.len());
         for &at in statements {
-            let said = &self.list[at];
-            let mut lengths = self.peers.at(said.peers, address);
+            let said = &reading.list[at];
+            let mut lengths = reading.peers.at(said.peers, address);
             if said.internet && online {
                 // Bit 63 stands for the internet: it is said at length 0, and of remote desktop less than of 0.0.0.0/0.
                 lengths |= INTERNET;
             }
             if lengths != 0 {
-                signature.push((at, lengths));
+                signature.push((reading.kind_of[at], lengths));
             }
         }
+        signature.sort_unstable();
+        // What is said twice is said at the lengths of both.
+        signature.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1 |= later.1;
+            }
+            same
+        });
         let key = (side, signature);
-        if let Some(&known) = self.known.get(&key) {
-            return known;
-        }
-        let meant = self.read(side, &key.1);
+        let number = match self.known.get(&key) {
+            Some(&known) => known,
+            None => self.add(key),
+        };
+        &self.meant[number as usize]
+    }
+
+    fn add(&mut self, key: (Opens, Signature)) -> u32 {
+        let meant = self.reading.read(key.0, &key.1);
         let next = u32::try_from(self.meant.len()).unwrap_or(u32::MAX);
         let list = &mut self.meant;
         let number = *self.numbers.entry(meant).or_insert_with_key(|meant| {
@@ -153,24 +213,6 @@ impl Reading {
         });
         self.known.insert(key, number);
         number
-    }
-
-    /// Level by level, the narrowest first.
-    fn read(&self, side: Opens, signature: &Signature) -> Meant {
-        let mut levels = Levels::default();
-        for (at, lengths) in signature {
-            let said = &self.list[*at];
-            if said.opens == side {
-                levels.say(said, *lengths);
-            }
-        }
-        for (at, lengths) in signature {
-            let said = &self.list[*at];
-            if said.opens != side && !said.denies {
-                levels.answer(said, *lengths, side);
-            }
-        }
-        levels.decide()
     }
 }
 
@@ -202,7 +244,7 @@ fn lengths_of(bits: Lengths) -> impl Iterator<Item = usize> {
 }
 
 impl Levels {
-    fn say(&mut self, said: &Said, bits: Lengths) {
+    fn say(&mut self, said: &Kind, bits: Lengths) {
         for len in lengths_of(bits) {
             let level = &mut self.0[len];
             if said.denies {
@@ -217,7 +259,7 @@ impl Levels {
     }
 
     /// Answers, without ports that the next wider thing said of them denies.
-    fn answer(&mut self, said: &Said, bits: Lengths, side: Opens) {
+    fn answer(&mut self, said: &Kind, bits: Lengths, side: Opens) {
         let mut answers = said.services.answers();
         // Of all protocols, TCP and UDP have ports to answer to.
         if said.all {

@@ -112,22 +112,16 @@ pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, 
         network.set_ranges(&name, &blocks);
     }
     let places = Places::new(design, &network, &pools);
-    let mut declared = Declared::new(&places);
+    let declared = Declared::new(&places);
     let mut report =
         Report { unread, vpcs: network.vpcs.len(), intents: design.intents.len(), ..Report::default() };
-    let plain =
-        |code: Code| move |(place, message): (Place, String)| Finding::new(code, Some(place), message);
     let contradictions = errors.into_iter().map(|NetworkError { place, message }| (place, message));
     report.findings.extend(contradictions.map(plain(TREE_CONTRADICTS)));
-    report.findings.extend(structure::check(design, &network).into_iter().map(plain(TREE_STRUCTURE)));
-    report
-        .findings
-        .extend(arithmetic::compare(design, lock, &network).into_iter().map(plain(TREE_ADDRESSES)));
-    let (astray, associations) = segments::compare(&places);
-    report.findings.extend(astray.iter().map(|one| segment_finding(&network, one)));
-    report.findings.extend(associations.into_iter().map(plain(SEGMENT_ASTRAY)));
-    report.findings.extend(routes::compare(&places).into_iter().map(plain(ROUTE_ASTRAY)));
-    flows::check(&places, &mut declared, &mut report);
+    let (others, ()) = rayon::join(
+        || besides(&places, design, lock, &network),
+        || flows::check(&places, &declared, &mut report),
+    );
+    report.findings.extend(others);
     report
         .findings
         .sort_by(|a, b| (&a.place, a.code.name, &a.message).cmp(&(&b.place, b.code.name, &b.message)));
@@ -135,6 +129,23 @@ pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, 
     let (accepted, findings) = report.findings.drain(..).partition(|finding| finding.is_accepted(design));
     (report.accepted, report.findings) = (accepted, findings);
     report
+}
+
+/// What is compared besides ACLs and flows.
+fn besides(places: &Places<'_>, design: &Design, lock: &Lock, network: &Network) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(structure::check(design, network).into_iter().map(plain(TREE_STRUCTURE)));
+    findings.extend(arithmetic::compare(design, lock, network).into_iter().map(plain(TREE_ADDRESSES)));
+    let (astray, associations) = segments::compare(places);
+    findings.extend(astray.iter().map(|one| segment_finding(network, one)));
+    findings.extend(associations.into_iter().map(plain(SEGMENT_ASTRAY)));
+    findings.extend(routes::compare(places).into_iter().map(plain(ROUTE_ASTRAY)));
+    findings
+}
+
+/// Makes findings that are a line and what is wrong there.
+fn plain(code: Code) -> impl Fn((Place, String)) -> Finding {
+    move |(place, message)| Finding::new(code, Some(place), message)
 }
 
 impl Finding {

@@ -32,6 +32,9 @@ use tanada_verify::reach::{Matrix, difference, reach};
 use tanada_verify::read;
 use tanada_verify::verify::verify;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 5] = [30, 300, 1_000, 3_000, 5_000];
 
 /// Runs of which the middle one counts.
