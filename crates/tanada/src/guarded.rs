@@ -12,7 +12,7 @@ use anyhow::Result;
 use tanada_model::design::Design;
 use tanada_model::lock::{Acceptance, BlockLabel, ClaimState, Holder, Lock, VpcName};
 use tanada_verify::changes::compare;
-use tanada_verify::{Files, ReadError};
+use tanada_verify::{Files, ReadError, read_root};
 
 use crate::disk::compare::Comparison;
 use crate::disk::input::read_text;
@@ -66,7 +66,7 @@ impl Guard<'_> {
         let mut verdict = Verdict { refused: self.missing_roots(), ..Verdict::default() };
         let is_terraform = |path: &&String| path.ends_with(".tf");
         let written = self.comparison.write.iter().map(|(path, _)| path);
-        let changed: BTreeSet<String> =
+        let mut changed: BTreeSet<String> =
             written.chain(&self.comparison.remove).filter(is_terraform).cloned().collect();
         let is_new = |path: &String| self.comparison.new.contains(path);
         if changed.iter().all(is_new) {
@@ -74,7 +74,28 @@ impl Guard<'_> {
         }
         let new = Overlay::new(self.out, self.comparison);
         let old = Overlay { out: self.out, written: BTreeMap::new(), removed: BTreeSet::new() };
-        let difference = differ_in(changed, (&old, "the output directory"), (&new, "this run"))?;
+        let sides = |files| differ_in(files, (&old, "the output directory"), (&new, "this run"));
+        let difference = match sides(changed.clone()) {
+            Ok(difference) => difference,
+            Err(error) => {
+                let broken = broken_roots(&old, &changed);
+                if broken.is_empty() {
+                    return Err(error);
+                }
+                for (directory, why) in broken {
+                    let name = directory.trim_start_matches("teams/").replace('/', "-");
+                    if self.names.contains(name.as_str()) {
+                        changed.retain(|path| !path.starts_with(&format!("{directory}/")));
+                    } else {
+                        verdict.refused.push(unseen(&directory, &name, &why));
+                    }
+                }
+                if !verdict.refused.is_empty() {
+                    return Ok(verdict);
+                }
+                sides(changed)?
+            }
+        };
         let changes = compare(&difference.old, &difference.new);
         let named = Named { names: self.names.clone(), layouts: self.layouts(), pools: pools(self.new_lock) };
         let mut movers: Vec<Loss<'_>> = Vec::new();
@@ -160,6 +181,29 @@ impl Guard<'_> {
                 ],
             })
             .collect()
+    }
+}
+
+/// VPCs' roots that lie there in pieces, as an edit by hand leaves them, among those that a run would change.
+fn broken_roots(old: &dyn Files, changed: &BTreeSet<String>) -> BTreeMap<String, ReadError> {
+    let is_vpc = |directory: &&str| directory.starts_with("teams/") && directory.matches('/').count() == 2;
+    let directories: BTreeSet<&str> =
+        changed.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).filter(is_vpc).collect();
+    let broken =
+        |directory: &str| Some((directory.to_owned(), read_root(old, directory).err()?.into_iter().next()?));
+    directories.into_iter().filter_map(broken).collect()
+}
+
+/// A root of which nobody can say what a run would lose.
+fn unseen(directory: &str, name: &str, why: &ReadError) -> Refused {
+    Refused {
+        words: format!(
+            "`{directory}` cannot be read as it lies there, so nobody can say what a run would replace: {why}"
+        ),
+        help: vec![
+            "take its files from version control, so that changes can be seen".to_owned(),
+            format!("`--accept {name}` writes the root without comparing"),
+        ],
     }
 }
 

@@ -111,7 +111,12 @@ fn nothing_is_overwritten_and_nothing_stale_leaves() {
     assert_eq!(said.status, Some(1), "{}", said.err);
     assert!(said.err.contains("`tanada generate` first"), "{}", said.err);
     assert!(!home.path("ejected/web").exists());
-    assert_eq!(home.run(&["generate", "--overwrite", "all"]).status, Some(0));
+    // Of a file that says nothing any more nobody can see what a run would replace.
+    let said = home.run(&["generate", "--overwrite", "all"]);
+    assert_eq!(said.status, Some(1), "{}", said.err);
+    assert!(said.err.contains("`--accept web-production` writes the root"), "{}", said.err);
+    let accepted = ["generate", "--overwrite", "all", "--accept", "web-production"];
+    assert_eq!(home.run(&accepted).status, Some(0));
     fs::create_dir(home.path("empty")).unwrap();
     assert_eq!(home.run(&["eject", "web", "--to", "empty"]).status, Some(0));
 }
