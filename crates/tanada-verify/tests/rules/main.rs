@@ -174,6 +174,17 @@ fn the_fixtures_are_clean() {
         let mut found =
             findings(&tree(estate), &raised()).unwrap_or_else(|wrong| panic!("{estate}: {wrong}"));
         found.retain(|finding| finding.code.severity > Severity::Note);
+        // The source leaves two ACLs open, and the input accepts it; rules know no input.
+        let accepted = |finding: &Finding| {
+            estate == "modernisation-platform"
+                && finding.code.name == "acl-open-to-admin"
+                && finding.places[0].0.file().contains("core-network-services-")
+        };
+        assert_eq!(
+            found.iter().filter(|finding| accepted(finding)).count(),
+            if estate == "modernisation-platform" { 4 } else { 0 }
+        );
+        found.retain(|finding| !accepted(finding));
         let text: Vec<String> = found
             .iter()
             .map(|finding| {
