@@ -12,6 +12,7 @@ pub mod changes;
 pub mod effects;
 mod error;
 mod files;
+mod join;
 pub mod network;
 mod observed;
 mod plan;
@@ -25,6 +26,7 @@ pub mod verify;
 
 pub use error::ReadError;
 pub use files::Files;
+pub use join::join;
 pub use observed::{
     Address, Backend, Data, Import, Instance, Key, Map, Moved, Observed, Place, Provider, Reference, Removed,
     Root, Target, Unread, Value,

@@ -65,6 +65,15 @@ impl<'a> Root<'a> {
         Ok(self.run(&["show", "-json", PLAN], &[])?.stdout)
     }
 
+    /// What `terraform show -json` writes of the root's state.
+    ///
+    /// # Errors
+    ///
+    /// Terraform cannot be run.
+    pub fn state(&self) -> Result<Vec<u8>, Failure> {
+        Ok(self.run(&["show", "-json"], &[])?.stdout)
+    }
+
     /// Plans and applies to the root's state; the plan that was applied.
     ///
     /// # Errors

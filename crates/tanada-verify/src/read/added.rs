@@ -83,7 +83,7 @@ pub(crate) fn blocks(file: &Name, text: &str, body: Option<&Body>) -> Vec<Added>
             what: format!("{}{labels}", block.kind),
             names: names(block),
             text: lines.join("\n").trim_end().into(),
-            decides: decides(block),
+            decides: is_deciding(block),
         }
     });
     added.collect()
@@ -109,12 +109,17 @@ fn names(block: &Block) -> Vec<String> {
     }
 }
 
-fn decides(block: &Block) -> bool {
-    let begins = |all: &[&str], name: &str| all.iter().any(|start| name.starts_with(start));
+fn is_deciding(block: &Block) -> bool {
     match (&*block.kind, block.labels.as_slice()) {
-        ("resource", [type_name, _]) => begins(&DECIDING, type_name) && !begins(&HARMLESS, type_name),
+        ("resource", [type_name, _]) => decides(type_name),
         _ => false,
     }
+}
+
+/// Whether things of a type may decide who reaches whom, or what is guarded.
+pub(crate) fn decides(type_name: &str) -> bool {
+    let begins = |all: &[&str]| all.iter().any(|start| type_name.starts_with(start));
+    begins(&DECIDING) && !begins(&HARMLESS)
 }
 
 /// Takes from `errors` those that are about added blocks: what is not understood, each block once.

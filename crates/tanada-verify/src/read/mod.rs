@@ -22,6 +22,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rayon::prelude::*;
 
 pub use self::added::ROOT_FILES;
+pub(crate) use self::added::decides;
 use self::module::Module;
 use self::root::Evaluation;
 use crate::observed::{Backend, Map};

@@ -11,7 +11,7 @@ use tanada_verify::reach::{Matrix, Services, reach};
 use super::Place;
 use crate::report::Answer;
 use crate::streams::Streams;
-use crate::witness::network;
+use crate::witness::{PlanArgs, network};
 
 /// Shows who reaches whom, team by team
 ///
@@ -26,6 +26,9 @@ pub(super) struct Args {
     /// Directory of the output [default: `generated` beside DIR]
     #[arg(long, value_name = "TREE", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
+
+    #[command(flatten)]
+    plans: PlanArgs,
 
     /// In which form
     #[arg(long, value_enum, default_value_t = Form::Text)]
@@ -50,7 +53,7 @@ const WIDEST: usize = 40;
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
-    let (network, _) = network(&place.out)?;
+    let (network, _) = network(&place.out, &args.plans)?;
     let matrix = Matrix::new(&reach(&network));
     let out = &mut streams.out;
     match args.format {

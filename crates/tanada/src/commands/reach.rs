@@ -18,7 +18,7 @@ use super::{Format, Place};
 use crate::report::Answer;
 use crate::stop::Stop;
 use crate::streams::Streams;
-use crate::witness::network;
+use crate::witness::{PlanArgs, network};
 
 /// Says whether FROM can open connections to TO, hop by hop
 ///
@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// Directory of the output [default: `generated` beside the input]
     #[arg(long, value_name = "TREE", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
+
+    #[command(flatten)]
+    plans: PlanArgs,
 
     /// For whom the answer is
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -78,7 +81,7 @@ type Places = Vec<(usize, u32)>;
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
-    let (network, errors) = network(&place.out)?;
+    let (network, errors) = network(&place.out, &args.plans)?;
     if !errors.is_empty() {
         streams.tell(format_args!(
             "the tree contradicts itself in {} places; `tanada verify` lists them",

@@ -15,7 +15,7 @@ use super::{Format, PlaceArgs};
 use crate::estate::read_promised;
 use crate::report::{Answer, Findings, counted};
 use crate::streams::Streams;
-use crate::witness::{located, network};
+use crate::witness::{PlanArgs, located, network};
 
 /// Says whether the generated tree does what the input says, and nothing else
 ///
@@ -34,6 +34,9 @@ pub(super) struct Args {
     #[command(flatten)]
     place: PlaceArgs,
 
+    #[command(flatten)]
+    plans: PlanArgs,
+
     /// Exit 1 also for what stateless rules cannot keep out
     #[arg(long)]
     strict: bool,
@@ -51,7 +54,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         streams.tell(findings.summary());
         return Ok(Answer::Unanswered);
     };
-    let (network, errors) = network(&place.out)?;
+    let (network, errors) = network(&place.out, &args.plans)?;
     let report = verify(network, errors, &design, &lock);
     match args.format {
         Format::Text => write_text(&mut streams.out, &report, &place.out)?,

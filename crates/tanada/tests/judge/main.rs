@@ -24,6 +24,7 @@ mod observed;
 mod ranges;
 mod roots;
 mod shrinking;
+mod shown;
 mod sketch;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]
 #[path = "../estates/support.rs"]
