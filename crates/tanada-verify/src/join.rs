@@ -7,20 +7,33 @@ use crate::ReadError;
 use crate::observed::{Data, Instance, Reference, Root, Target, Value};
 use crate::read::decides;
 
-/// Arguments that are the id of something else, and the type of it.
-const JOINTS: [(&str, &str); 8] = [
-    ("gateway_id", "aws_internet_gateway"),
-    ("nat_gateway_id", "aws_nat_gateway"),
-    ("route_table_id", "aws_route_table"),
-    ("route_table_ids", "aws_route_table"),
-    ("subnet_id", "aws_subnet"),
-    ("subnet_ids", "aws_subnet"),
+/// By type the arguments that are the id of something else, and the type of it.
+const JOINTS: [(&str, &[(&str, &str)]); 10] = [
+    ("aws_ec2_transit_gateway_route", &ENDS),
+    ("aws_ec2_transit_gateway_route_table", &[ATTACHED]),
+    ("aws_ec2_transit_gateway_route_table_association", &ENDS),
+    ("aws_ec2_transit_gateway_route_table_propagation", &ENDS),
+    ("aws_ec2_transit_gateway_vpc_attachment", &[SUBNETS]),
+    ("aws_nat_gateway", &[SUBNET]),
+    ("aws_network_acl", &[SUBNETS]),
+    (
+        "aws_route",
+        &[TABLE, ("gateway_id", "aws_internet_gateway"), ("nat_gateway_id", "aws_nat_gateway"), ATTACHED],
+    ),
+    ("aws_route_table_association", &[SUBNET, TABLE]),
+    ("aws_vpc_endpoint", &[("route_table_ids", "aws_route_table")]),
+];
+
+const SUBNET: (&str, &str) = ("subnet_id", "aws_subnet");
+const SUBNETS: (&str, &str) = ("subnet_ids", "aws_subnet");
+const TABLE: (&str, &str) = ("route_table_id", "aws_route_table");
+const ATTACHED: (&str, &str) = ("transit_gateway_id", "aws_ec2_transit_gateway");
+
+/// What is said of a route table of a gateway: which one, and of which attachment.
+const ENDS: [(&str, &str); 2] = [
     ("transit_gateway_attachment_id", "aws_ec2_transit_gateway_vpc_attachment"),
     ("transit_gateway_route_table_id", "aws_ec2_transit_gateway_route_table"),
 ];
-
-/// The gateway of a route table, by which segments of several gateways are told apart.
-const GATEWAY: (&str, &str) = ("transit_gateway_id", "aws_ec2_transit_gateway");
 
 /// Arguments that decide who reaches whom, and have to be known.
 const DECIDING: [(&str, &[&str]); 6] = [
@@ -117,8 +130,8 @@ impl Join<'_> {
             instance.place = said.place.clone();
             instance.block = said.block.clone();
         }
-        let gateway = (&*instance.type_name == "aws_ec2_transit_gateway_route_table").then_some(GATEWAY);
-        for (name, of) in JOINTS.into_iter().chain(gateway) {
+        let joints = JOINTS.iter().find(|(type_name, _)| **type_name == *instance.type_name);
+        for &(name, of) in joints.map(|(_, joints)| *joints).unwrap_or_default() {
             let Some(value) = instance.attributes.get(name) else { continue };
             let joined = self.value(value, of, said.and_then(|said| said.attributes.get(name)));
             match joined {

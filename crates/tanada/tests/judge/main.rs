@@ -23,8 +23,8 @@ mod moves;
 mod observed;
 mod ranges;
 mod roots;
-mod shrinking;
 mod shown;
+mod shrinking;
 mod sketch;
 #[expect(dead_code, reason = "the tests of whole estates need more of it")]
 #[path = "../estates/support.rs"]
