@@ -1,0 +1,81 @@
+//! Ids that Terraform showed lead to what has them; whatever does not is refused.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use tanada_verify::{Data, Root, Value, join, read_plan};
+
+/// A state with these resources, each `type.name`, whether it is looked up, and its values.
+fn state(resources: &[(&str, bool, &str)]) -> Root {
+    let resource = |(address, data, values): &(&str, bool, &str)| {
+        let (type_name, name) = address.split_once('.').unwrap();
+        let (mode, prefix) = if *data { ("data", "data.") } else { ("managed", "") };
+        format!(
+            r#"{{ "address": "{prefix}{address}", "mode": "{mode}", "type": "{type_name}", "name": "{name}", "values": {values} }}"#
+        )
+    };
+    let all: Vec<String> = resources.iter().map(resource).collect();
+    let all = all.join(",");
+    let json = format!(
+        r#"{{ "format_version": "1.0", "values": {{ "root_module": {{ "resources": [{all}] }} }} }}"#
+    );
+    read_plan(&json, "teams/web/production").unwrap()
+}
+
+fn leads(root: &Root, address: &str, attribute: &str) -> Option<String> {
+    let value = root.instances[address].attributes.get(attribute)?;
+    value.refers_to("id").map(ToString::to_string)
+}
+
+fn refused(mut root: Root) -> Vec<String> {
+    join(&mut root, None).unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+const SUBNET: (&str, bool, &str) = (
+    "aws_subnet.a",
+    false,
+    r#"{ "id": "subnet-1", "cidr_block": "192.0.2.0/24", "availability_zone_id": "z" }"#,
+);
+const NAT: (&str, bool, &str) = ("aws_nat_gateway.a", false, r#"{ "id": "nat-1", "subnet_id": "subnet-1" }"#);
+
+#[test]
+fn ids_lead_to_what_has_them() {
+    let route = (
+        "aws_route.a",
+        false,
+        r#"{ "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1", "gateway_id": "", "route_table_id": "rtb-9" }"#,
+    );
+    let acl = ("aws_network_acl.a", false, r#"{ "subnet_ids": ["subnet-1"], "ingress": [], "egress": [] }"#);
+    let found = ("aws_nat_gateway.a", true, r#"{ "id": "nat-1" }"#);
+    let mut root = state(&[SUBNET, NAT, route, acl, found]);
+    join(&mut root, None).unwrap();
+    assert_eq!(leads(&root, "aws_nat_gateway.a", "subnet_id").unwrap(), "aws_subnet.a");
+    // What is made here may be looked up here, too.
+    assert_eq!(leads(&root, "aws_route.a", "nat_gateway_id").unwrap(), "aws_nat_gateway.a");
+    // An empty text is nothing; an id of something else stays one.
+    let attributes = &root.instances["aws_route.a"].attributes;
+    assert!(attributes.get("gateway_id").is_none());
+    assert_eq!(attributes.get("route_table_id").and_then(Value::text), Some("rtb-9"));
+    let ids = root.instances["aws_network_acl.a"].attributes.get("subnet_ids").unwrap().items();
+    assert!(matches!(&ids[0].data, Data::Reference(_)));
+}
+
+#[test]
+fn what_cannot_be_joined_is_refused() {
+    let twice = ("aws_subnet.b", false, SUBNET.2);
+    assert_eq!(
+        refused(state(&[SUBNET, twice, NAT])),
+        ["teams/web/production: `subnet_id` of `aws_nat_gateway.a` is an id that two things have"]
+    );
+    let rule = ("aws_network_acl_rule.own", false, "{}");
+    assert_eq!(
+        refused(state(&[rule])),
+        ["teams/web/production: `aws_network_acl_rule.own` may decide who reaches whom, and is not followed"]
+    );
+    let plan = r#"{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [
+        { "address": "aws_subnet.a", "mode": "managed", "type": "aws_subnet", "name": "a", "values": {} } ] } },
+      "resource_changes": [ { "address": "aws_subnet.a", "change": { "actions": ["create"],
+        "after_unknown": { "cidr_block": true } } } ] }"#;
+    assert_eq!(
+        refused(read_plan(plan, "teams/web/production").unwrap()),
+        ["teams/web/production: `cidr_block` of `aws_subnet.a` is known only after apply"]
+    );
+}
