@@ -37,6 +37,9 @@ fn judged(fixture: &str, replace: &[(&str, &str)], more: &str) -> Report {
     sources.add("more.hcl", more.to_owned());
     let (document, found) = parse(&sources);
     let (design, more) = resolve(&document);
+    let errors: Vec<_> =
+        found.iter().chain(&more).filter(|one| one.code.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
     let design = design.unwrap_or_else(|| panic!("{found:?} {more:?}"));
     let lock = lock::parse(&fs::read_to_string(root.join("network.lock.hcl")).unwrap()).unwrap();
     let (allocated, found) = allocate(&design, &lock, &Consent::default());
@@ -96,8 +99,8 @@ fn rules_of_tiers_beside_guards() {
     let narrow = "tier \"private\" {\n allow \"dns\" {\n from = [environment.production]\n to = [environment.production]\n ports = [\"udp/53\"]\n }\n deny \"ssh\" {\n from = [any]\n to = [any]\n ports = [\"tcp/22\", \"tcp/3389\"]\n }\n";
     right(
         "m3",
-        &[("tier \"private\" {\n", narrow)],
-        "accept \"acl-excess\" { why = \"Not needed.\" }\nquotas { acl_rules = 40 }",
+        &[("tier \"private\" {\n", narrow), ("quotas {\n", "quotas {\n acl_rules = 40\n")],
+        "accept \"acl-excess\" { why = \"Not needed.\" }",
     );
 }
 
