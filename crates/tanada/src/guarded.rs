@@ -19,8 +19,8 @@ use crate::disk::input::read_text;
 use crate::disk::tree::{is_absent, is_terraforms};
 use crate::review::guard::{Loss, Named, abandoned, is_accepted, losses};
 use crate::review::{describe, tell_loss};
-use crate::revision::differ_in;
 use crate::revision::git::MAX_FILE;
+use crate::revision::{Difference, differ_in};
 
 /// What the guard says.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ impl Guard<'_> {
         let mut verdict = Verdict { refused: self.missing_roots(), ..Verdict::default() };
         let is_terraform = |path: &&String| path.ends_with(".tf");
         let written = self.comparison.write.iter().map(|(path, _)| path);
-        let mut changed: BTreeSet<String> =
+        let changed: BTreeSet<String> =
             written.chain(&self.comparison.remove).filter(is_terraform).cloned().collect();
         let is_new = |path: &String| self.comparison.new.contains(path);
         if changed.iter().all(is_new) {
@@ -74,27 +74,8 @@ impl Guard<'_> {
         }
         let new = Overlay::new(self.out, self.comparison);
         let old = Overlay { out: self.out, written: BTreeMap::new(), removed: BTreeSet::new() };
-        let sides = |files| differ_in(files, (&old, "the output directory"), (&new, "this run"));
-        let difference = match sides(changed.clone()) {
-            Ok(difference) => difference,
-            Err(error) => {
-                let broken = broken_roots(&old, &changed);
-                if broken.is_empty() {
-                    return Err(error);
-                }
-                for (directory, why) in broken {
-                    let name = directory.trim_start_matches("teams/").replace('/', "-");
-                    if self.names.contains(name.as_str()) {
-                        changed.retain(|path| !path.starts_with(&format!("{directory}/")));
-                    } else {
-                        verdict.refused.push(unseen(&directory, &name, &why));
-                    }
-                }
-                if !verdict.refused.is_empty() {
-                    return Ok(verdict);
-                }
-                sides(changed)?
-            }
+        let Some(difference) = self.compared(&old, &new, changed, &mut verdict)? else {
+            return Ok(verdict);
         };
         let changes = compare(&difference.old, &difference.new);
         let named = Named { names: self.names.clone(), layouts: self.layouts(), pools: pools(self.new_lock) };
@@ -129,6 +110,36 @@ impl Guard<'_> {
             verdict.refused.push(Refused { words, help: vec![help] });
         }
         Ok(verdict)
+    }
+
+    /// What differs between the two trees. Roots that lie there in pieces are refused, unless they are named: then they
+    /// are left out. `None`: something is refused for that.
+    fn compared(
+        &self,
+        old: &dyn Files,
+        new: &dyn Files,
+        mut changed: BTreeSet<String>,
+        verdict: &mut Verdict,
+    ) -> Result<Option<Difference>> {
+        let sides = |files| differ_in(files, (old, "the output directory"), (new, "this run"));
+        let error = match sides(changed.clone()) {
+            Ok(difference) => return Ok(Some(difference)),
+            Err(error) => error,
+        };
+        let broken = broken_roots(old, &changed);
+        if broken.is_empty() {
+            return Err(error);
+        }
+        let refused = verdict.refused.len();
+        for (directory, why) in broken {
+            let name = directory.trim_start_matches("teams/").replace('/', "-");
+            if self.names.contains(name.as_str()) {
+                changed.retain(|path| !path.starts_with(&format!("{directory}/")));
+            } else {
+                verdict.refused.push(unseen(&directory, &name, &why));
+            }
+        }
+        if verdict.refused.len() > refused { Ok(None) } else { sides(changed).map(Some) }
     }
 
     /// Whether the lock before the run knew whose root this is: by the name that its state was born with. Hubs have no line.
