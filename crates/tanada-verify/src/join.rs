@@ -29,6 +29,9 @@ const SUBNETS: (&str, &str) = ("subnet_ids", "aws_subnet");
 const TABLE: (&str, &str) = ("route_table_id", "aws_route_table");
 const ATTACHED: (&str, &str) = ("transit_gateway_id", "aws_ec2_transit_gateway");
 
+/// Types of which others may have made what an id is of.
+const OUTSIDE: [&str; 2] = ["aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment"];
+
 /// What is said of a route table of a gateway: which one, and of which attachment.
 const ENDS: [(&str, &str); 2] = [
     ("transit_gateway_attachment_id", "aws_ec2_transit_gateway_vpc_attachment"),
@@ -170,8 +173,9 @@ impl Join<'_> {
                     Data::Reference(Arc::new(reference))
                 }
                 Some(None) => return Err("is an id that two things have"),
-                // Of something that another root or nobody here has made.
-                None => Data::Text(id.clone()),
+                // A gateway may be looked up by others, an attachment lead to a site.
+                None if OUTSIDE.contains(&of) => Data::Text(id.clone()),
+                None => return Err("is the id of nothing in this root"),
             },
             Data::List(items) | Data::Set(items) if items.iter().all(Value::is_known) => {
                 Data::List(items.iter().map(|item| self.value(item, of, None)).collect::<Result<_, _>>()?)

@@ -41,7 +41,7 @@ fn ids_lead_to_what_has_them() {
     let route = (
         "aws_route.a",
         false,
-        r#"{ "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1", "gateway_id": "", "route_table_id": "rtb-9" }"#,
+        r#"{ "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1", "gateway_id": "", "transit_gateway_id": "tgw-9" }"#,
     );
     let acl = ("aws_network_acl.a", false, r#"{ "subnet_ids": ["subnet-1"], "ingress": [], "egress": [] }"#);
     let found = ("aws_nat_gateway.a", true, r#"{ "id": "nat-1" }"#);
@@ -50,10 +50,10 @@ fn ids_lead_to_what_has_them() {
     assert_eq!(leads(&root, "aws_nat_gateway.a", "subnet_id").unwrap(), "aws_subnet.a");
     // What is made here may be looked up here, too.
     assert_eq!(leads(&root, "aws_route.a", "nat_gateway_id").unwrap(), "aws_nat_gateway.a");
-    // An empty text is nothing; an id of something else stays one.
+    // An empty text is nothing; the id of a gateway of others stays one.
     let attributes = &root.instances["aws_route.a"].attributes;
     assert!(attributes.get("gateway_id").is_none());
-    assert_eq!(attributes.get("route_table_id").and_then(Value::text), Some("rtb-9"));
+    assert_eq!(attributes.get("transit_gateway_id").and_then(Value::text), Some("tgw-9"));
     let ids = root.instances["aws_network_acl.a"].attributes.get("subnet_ids").unwrap().items();
     assert!(matches!(&ids[0].data, Data::Reference(_)));
 }
@@ -64,6 +64,10 @@ fn what_cannot_be_joined_is_refused() {
     assert_eq!(
         refused(state(&[SUBNET, twice, NAT])),
         ["teams/web/production: `subnet_id` of `aws_nat_gateway.a` is an id that two things have"]
+    );
+    assert_eq!(
+        refused(state(&[NAT])),
+        ["teams/web/production: `subnet_id` of `aws_nat_gateway.a` is the id of nothing in this root"]
     );
     let rule = ("aws_network_acl_rule.own", false, "{}");
     assert_eq!(
