@@ -85,10 +85,12 @@ pub fn stage<'a>(
     let statements = statements(document);
     refuse_unfinished(&statements, lock, &mut findings);
     refuse_unknown(&statements, stages, &mut findings);
+    let number = |vpc: &VpcName| lock.moves.get(vpc).copied().map_or(0, MoveStage::number);
+    let least = statements.keys().map(number).min().unwrap_or(0);
     let mut moves = Vec::new();
     for (vpc, (statement, from)) in &statements {
         findings.extend(unfit(document, statement, vpc, *from, lock));
-        match advance(&statements, vpc, *from, lock, stages) {
+        match advance(least, vpc, *from, lock, stages) {
             Ok(stage) => {
                 findings.extend(gate(vpc, *from, stage, lock, consent));
                 moves.push(Move { vpc: vpc.clone(), from: *from, stage });
@@ -296,7 +298,7 @@ fn gate(
 
 /// The stage after this run: today's, or the one that was asked for when it is next to it.
 fn advance(
-    statements: &BTreeMap<VpcName, (&VpcStatement, Spanned<Block>)>,
+    least: u8,
     vpc: &VpcName,
     from: Spanned<Block>,
     lock: &Lock,
@@ -310,10 +312,7 @@ fn advance(
     };
     let id = vpc.id();
     // Whether the stage may be meant for another move that is not as far.
-    let others = asked.is_some_and(|asked| {
-        let at = |other: &VpcName| lock.moves.get(other).copied().map_or(0, MoveStage::number);
-        statements.keys().any(|other| at(other) <= asked)
-    });
+    let others = asked.is_some_and(|asked| least <= asked);
     match asked {
         None => Ok(today),
         Some(asked) if asked == number => Ok(today),
