@@ -10,6 +10,7 @@
 
 pub mod allocate;
 pub mod allocation;
+mod codes;
 pub mod derive;
 pub mod eject;
 pub mod emit;

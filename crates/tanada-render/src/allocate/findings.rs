@@ -1,19 +1,11 @@
 //! What allocation complains of: the codes, and the list that knows what the estate accepts.
 
 use tanada_model::design::{Design, Vpc};
-use tanada_model::diagnostic::{Code, Diagnostic, Severity};
+use tanada_model::diagnostic::{Diagnostic, Severity};
 
-macro_rules! codes {
-    ($($name:ident $severity:ident $text:literal $explanation:literal;)*) => {
-        $(pub(super) const $name: Code =
-            Code { name: $text, severity: Severity::$severity, explanation: $explanation };)*
+use crate::codes::codes;
 
-        /// Every code that allocation, rebuilding and releasing can raise.
-        pub const CODES: &[Code] = &[$($name),*];
-    };
-}
-
-codes! {
+codes! { "Every code that allocation, rebuilding and releasing can raise."
     POOL_FULL Error "pool-full"
         "A pool has no free node of the size that is asked for. Free addresses in smaller pieces do not help: a block is one aligned node.";
     POOL_SHRINKS Error "pool-shrinks"

@@ -1,24 +1,16 @@
-use tanada_model::diagnostic::{Code, Severity};
+//! What a move complains of.
 
-macro_rules! codes {
-    ($($name:ident $text:literal $explanation:literal;)*) => {
-        $(pub(super) const $name: Code =
-            Code { name: $text, severity: Severity::Error, explanation: $explanation };)*
+use crate::codes::codes;
 
-        /// Every code that a move can raise.
-        pub const CODES: &[Code] = &[$($name),*];
-    };
-}
-
-codes! {
-    MOVE_STAGE "move-stage"
+codes! { "Every code that a move can raise."
+    MOVE_STAGE Error "move-stage"
         "The stages of a move come one after the other, each applied before the next; a stage that was skipped would destroy a network before another one stands.";
-    MOVE_GATE "move-gate"
+    MOVE_GATE Error "move-gate"
         "Before the old network of a move goes, somebody has to say that nothing uses it any more. No program can see that.";
-    MOVE_UNFIT "move-unfit"
+    MOVE_UNFIT Error "move-unfit"
         "A VPC with `moves_from` cannot move as it is written.";
-    MOVE_UNFINISHED "move-unfinished"
+    MOVE_UNFINISHED Error "move-unfinished"
         "The input forgot a move that is under way: taking its end for granted would replace the network that still stands.";
-    MOVE_ELSEWHERE "move-elsewhere"
+    MOVE_ELSEWHERE Error "move-elsewhere"
         "`moves_from` names other addresses than the lock has for the VPC. Emitting them would replace what stands there.";
 }
