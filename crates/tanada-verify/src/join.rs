@@ -4,29 +4,34 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ReadError;
-use crate::observed::{Data, Instance, Reference, Root, Target, Value};
-use crate::read::decides;
+use crate::observed::{Data, Instance, Map, Reference, Root, Target, Value};
 
 /// By type the arguments that are the id of something else, and the type of it.
-const JOINTS: [(&str, &[(&str, &str)]); 10] = [
+const JOINTS: [(&str, &[(&str, &str)]); 15] = [
     ("aws_ec2_transit_gateway_route", &ENDS),
     ("aws_ec2_transit_gateway_route_table", &[ATTACHED]),
     ("aws_ec2_transit_gateway_route_table_association", &ENDS),
     ("aws_ec2_transit_gateway_route_table_propagation", &ENDS),
-    ("aws_ec2_transit_gateway_vpc_attachment", &[SUBNETS]),
+    ("aws_ec2_transit_gateway_vpc_attachment", &[SUBNETS, VPC]),
+    ("aws_internet_gateway", &[VPC]),
     ("aws_nat_gateway", &[SUBNET]),
-    ("aws_network_acl", &[SUBNETS]),
-    (
-        "aws_route",
-        &[TABLE, ("gateway_id", "aws_internet_gateway"), ("nat_gateway_id", "aws_nat_gateway"), ATTACHED],
-    ),
+    ("aws_network_acl", &[SUBNETS, VPC]),
+    ("aws_network_acl_association", &[SUBNET, ACL]),
+    ("aws_network_acl_rule", &[ACL]),
+    ("aws_route", &[TABLE, TO_INTERNET, TO_NAT, ATTACHED]),
+    ("aws_route_table", &[VPC]),
     ("aws_route_table_association", &[SUBNET, TABLE]),
-    ("aws_vpc_endpoint", &[("route_table_ids", "aws_route_table")]),
+    ("aws_subnet", &[VPC]),
+    ("aws_vpc_endpoint", &[("route_table_ids", "aws_route_table"), VPC]),
 ];
 
+const VPC: (&str, &str) = ("vpc_id", "aws_vpc");
+const ACL: (&str, &str) = ("network_acl_id", "aws_network_acl");
 const SUBNET: (&str, &str) = ("subnet_id", "aws_subnet");
 const SUBNETS: (&str, &str) = ("subnet_ids", "aws_subnet");
 const TABLE: (&str, &str) = ("route_table_id", "aws_route_table");
+const TO_INTERNET: (&str, &str) = ("gateway_id", "aws_internet_gateway");
+const TO_NAT: (&str, &str) = ("nat_gateway_id", "aws_nat_gateway");
 const ATTACHED: (&str, &str) = ("transit_gateway_id", "aws_ec2_transit_gateway");
 
 /// Types of which others may have made what an id is of.
@@ -39,34 +44,17 @@ const ENDS: [(&str, &str); 2] = [
 ];
 
 /// Arguments that decide who reaches whom, and have to be known.
-const DECIDING: [(&str, &[&str]); 6] = [
+const DECIDING: [(&str, &[&str]); 7] = [
     ("aws_ec2_transit_gateway_route", &["blackhole", "destination_cidr_block"]),
     ("aws_ec2_transit_gateway_vpc_attachment", &["appliance_mode_support"]),
     ("aws_network_acl", &["egress", "ingress"]),
+    (
+        "aws_network_acl_rule",
+        &["cidr_block", "egress", "from_port", "protocol", "rule_action", "rule_number", "to_port"],
+    ),
     ("aws_route", &["destination_cidr_block"]),
     ("aws_subnet", &["availability_zone_id", "cidr_block"]),
     ("aws_vpc", &["cidr_block"]),
-];
-
-/// Types that decide who reaches whom, and are followed.
-const FOLLOWED: [&str; 17] = [
-    "aws_ec2_transit_gateway",
-    "aws_ec2_transit_gateway_route",
-    "aws_ec2_transit_gateway_route_table",
-    "aws_ec2_transit_gateway_route_table_association",
-    "aws_ec2_transit_gateway_route_table_propagation",
-    "aws_ec2_transit_gateway_vpc_attachment",
-    "aws_ec2_transit_gateway_vpc_attachment_accepter",
-    "aws_internet_gateway",
-    "aws_nat_gateway",
-    "aws_network_acl",
-    "aws_route",
-    "aws_route_table",
-    "aws_route_table_association",
-    "aws_subnet",
-    "aws_vpc",
-    "aws_vpc_endpoint",
-    "aws_vpc_ipv4_cidr_block_association",
 ];
 
 /// Says what the ids in a shown root are the ids of, so that a [`Network`](crate::network::Network) can be made of it.
@@ -142,18 +130,52 @@ impl Join<'_> {
                 Err(why) => self.wrong(instance, name, why),
             }
         }
+        self.routes(instance, said);
         let given = instance.attributes.iter().filter(|(_, value)| value.data != Data::Null);
         instance.attributes = given.map(|(name, value)| (name.clone(), value.clone())).collect();
-        if decides(&instance.type_name) && !FOLLOWED.contains(&&*instance.type_name) {
-            let message = format!("`{}` may decide who reaches whom, and is not followed", instance.address);
-            self.errors.push(ReadError::file(&*self.directory, message));
-        }
         let deciding = DECIDING.iter().find(|(type_name, _)| **type_name == *instance.type_name);
         for name in deciding.map(|(_, names)| *names).unwrap_or_default() {
             if instance.attributes.get(name).is_some_and(|value| !value.is_known()) {
                 self.wrong(instance, name, "is known only after apply");
             }
         }
+    }
+
+    /// Routes that stand in their table. Of a table without any, Terraform knows after apply which others made.
+    fn routes(&mut self, instance: &mut Instance, said: Option<&Instance>) {
+        if &*instance.type_name != "aws_route_table" {
+            return;
+        }
+        let Some(routes) = instance.attributes.get("route").cloned() else { return };
+        let written = said.and_then(|said| said.attributes.get("route"));
+        let joined = if routes.is_known() {
+            routes.items().iter().map(|route| self.route(route)).collect::<Result<_, _>>().map(Data::List)
+        } else {
+            self.needed |= written.is_some();
+            Ok(written.map_or(Data::Null, |written| written.data.clone()))
+        };
+        match joined {
+            Ok(data) => {
+                let place = written.map_or(routes.place, |written| written.place.clone());
+                drop(instance.attributes.insert("route".into(), Value { data, place }));
+            }
+            Err(why) => self.wrong(instance, "route", why),
+        }
+    }
+
+    fn route(&mut self, route: &Value) -> Result<Value, &'static str> {
+        let mut joined = Map::default();
+        for (name, value) in route.map().into_iter().flat_map(Map::iter) {
+            let of = [TO_INTERNET, TO_NAT, ATTACHED].into_iter().find(|(own, _)| *own == &**name);
+            let value = match of {
+                Some((_, of)) => self.value(value, of, None)?,
+                None => value.clone(),
+            };
+            if value.data != Data::Null {
+                joined.insert(name.clone(), value);
+            }
+        }
+        Ok(Value { data: Data::Map(Arc::new(joined)), place: route.place.clone() })
     }
 
     fn wrong(&mut self, instance: &Instance, name: &str, why: &str) {

@@ -1,7 +1,8 @@
 //! Ids that Terraform showed lead to what has them; whatever does not is refused.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use tanada_verify::{Data, Root, Value, join, read_plan};
+use tanada_verify::network::Network;
+use tanada_verify::{Data, Observed, Root, Value, join, read_plan};
 
 /// A state with these resources, each `type.name`, whether it is looked up, and its values.
 fn state(resources: &[(&str, bool, &str)]) -> Root {
@@ -34,6 +35,8 @@ const SUBNET: (&str, bool, &str) = (
     false,
     r#"{ "id": "subnet-1", "cidr_block": "192.0.2.0/24", "availability_zone_id": "z" }"#,
 );
+const VPC: (&str, bool, &str) =
+    ("aws_vpc.a", false, r#"{ "id": "vpc-1", "cidr_block": "192.0.2.0/24", "tags": { "Name": "a" } }"#);
 const NAT: (&str, bool, &str) = ("aws_nat_gateway.a", false, r#"{ "id": "nat-1", "subnet_id": "subnet-1" }"#);
 
 #[test]
@@ -69,10 +72,12 @@ fn what_cannot_be_joined_is_refused() {
         refused(state(&[NAT])),
         ["teams/web/production: `subnet_id` of `aws_nat_gateway.a` is the id of nothing in this root"]
     );
-    let rule = ("aws_network_acl_rule.own", false, "{}");
+    let rule = ("aws_network_acl_rule.own", false, r#"{ "network_acl_id": "acl-9" }"#);
     assert_eq!(
         refused(state(&[rule])),
-        ["teams/web/production: `aws_network_acl_rule.own` may decide who reaches whom, and is not followed"]
+        [
+            "teams/web/production: `network_acl_id` of `aws_network_acl_rule.own` is the id of nothing in this root"
+        ]
     );
     let plan = r#"{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [
         { "address": "aws_subnet.a", "mode": "managed", "type": "aws_subnet", "name": "a", "values": {} } ] } },
@@ -82,4 +87,50 @@ fn what_cannot_be_joined_is_refused() {
         refused(read_plan(plan, "teams/web/production").unwrap()),
         ["teams/web/production: `cidr_block` of `aws_subnet.a` is known only after apply"]
     );
+}
+
+/// What a state lists twice, in a table or an ACL and by itself, stands in the network once.
+#[test]
+fn a_state_says_some_things_twice() {
+    let acl = (
+        "aws_network_acl.a",
+        false,
+        r#"{ "id": "acl-1", "vpc_id": "vpc-1", "subnet_ids": ["subnet-1"], "egress": [],
+             "ingress": [{ "rule_no": 10, "action": "allow", "protocol": "6", "from_port": 22, "to_port": 22,
+                           "cidr_block": "10.0.0.0/8", "ipv6_cidr_block": "" }] }"#,
+    );
+    let rule = (
+        "aws_network_acl_rule.a",
+        false,
+        r#"{ "network_acl_id": "acl-1", "rule_number": 10, "rule_action": "allow", "protocol": "6", "from_port": 22,
+             "to_port": 22, "cidr_block": "10.0.0.0/8", "ipv6_cidr_block": "", "egress": false }"#,
+    );
+    let bound =
+        ("aws_network_acl_association.a", false, r#"{ "network_acl_id": "acl-1", "subnet_id": "subnet-1" }"#);
+    let table = (
+        "aws_route_table.a",
+        false,
+        r#"{ "id": "rtb-1", "vpc_id": "vpc-1", "propagating_vgws": [],
+             "route": [{ "cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1", "gateway_id": "", "ipv6_cidr_block": "" }] }"#,
+    );
+    let route = (
+        "aws_route.a",
+        false,
+        r#"{ "route_table_id": "rtb-1", "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1", "gateway_id": "" }"#,
+    );
+    let mut root = state(&[VPC, SUBNET, NAT, acl, rule, bound, table, route]);
+    join(&mut root, None).unwrap();
+    let mut observed = Observed::default();
+    observed.roots.insert(root.directory.clone(), root);
+    let (network, errors) = Network::observe(&observed);
+    assert_eq!(errors, []);
+    assert_eq!((network.acls[0].ingress.len(), network.route_tables[0].routes.len()), (1, 1));
+    assert_eq!(network.subnets[0].acl, Some(0));
+
+    // What stands in a table alone is joined, too.
+    let mut root = state(&[VPC, SUBNET, NAT, table]);
+    join(&mut root, None).unwrap();
+    observed.roots.insert(root.directory.clone(), root);
+    let (network, errors) = Network::observe(&observed);
+    assert_eq!((errors.len(), network.route_tables[0].routes.len()), (0, 1));
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, FileId, Place, Severity, Span};
-use tanada_verify::network::Network;
+use tanada_verify::network::{Network, NetworkError, NetworkErrorKind};
 use tanada_verify::rules::{Facts, Finding, Quotas, check};
-use tanada_verify::{Files, Observed, ReadError, read};
+use tanada_verify::verify::{NOT_UNDERSTOOD, TREE_CONTRADICTS, TREE_UNFOLLOWED};
+use tanada_verify::{Files, Observed, ReadError, Unread, read};
 
 use crate::report::Findings;
 
-/// Adds what the rules say of a tree, except what the estate accepts. `shown` is the tree's name before its files.
+/// Adds what the rules say of a tree, and what in it is not understood or not followed; except what the estate accepts.
+/// `shown` is the tree's name before its files.
 ///
 /// # Errors
 /// When the tree is not one that can be read.
@@ -21,10 +23,11 @@ pub fn apply(
     findings: &mut Findings,
 ) -> Result<(), Vec<ReadError>> {
     let observed: Observed = read(files)?;
-    let (network, _) = Network::observe(&observed);
+    let (network, errors) = Network::observe(&observed);
     let raised = design.quotas.iter().map(|(name, raised)| (name.as_str(), raised.value));
     let quotas = Quotas::raised(raised);
-    let found = check(&Facts { observed: &observed, network: &network, quotas: &quotas });
+    let mut found = check(&Facts { observed: &observed, network: &network, quotas: &quotas });
+    found.extend(besides(&network, errors, &found));
     let mut pages = Pages { files, shown, known: BTreeMap::new() };
     let objects = Objects::new(design);
     let list = found
@@ -34,6 +37,48 @@ pub fn apply(
         .collect();
     findings.extend(list);
     Ok(())
+}
+
+/// What rules do not see: blocks that are not understood, each kind once, things that are not followed, and contradictions
+/// at whose place no rule says more.
+fn besides(network: &Network, errors: Vec<NetworkError>, found: &[Finding]) -> Vec<Finding> {
+    let mut kinds: BTreeMap<(&str, &str), Vec<&Unread>> = BTreeMap::new();
+    for unread in &network.unread {
+        kinds.entry((&unread.what, &unread.why)).or_default().push(unread);
+    }
+    let plain = |code, message, place: &tanada_verify::Place| Finding {
+        code,
+        message,
+        places: vec![(place.clone(), String::new())],
+        help: Vec::new(),
+    };
+    let mut all = Vec::new();
+    for ((what, why), blocks) in kinds {
+        let more = match blocks.len() {
+            1 => String::new(),
+            2 => "; and in 1 more root".to_owned(),
+            count => format!("; and in {} more roots", count - 1),
+        };
+        let message = format!("`{what}` is not understood, and nothing is said of what it does: {why}{more}");
+        all.extend(blocks.first().map(|first| plain(NOT_UNDERSTOOD, message, &first.place)));
+    }
+    for NetworkError { place, kind, message } in errors {
+        let code = match kind {
+            NetworkErrorKind::Contradiction => TREE_CONTRADICTS,
+            NetworkErrorKind::Unfollowed => TREE_UNFOLLOWED,
+        };
+        let help = match kind {
+            NetworkErrorKind::Contradiction => Vec::new(),
+            NetworkErrorKind::Unfollowed => {
+                vec!["what `verify`, `reach` and `matrix` say does not hold for certain beside it".to_owned()]
+            }
+        };
+        let told = found.iter().any(|finding| finding.places.iter().any(|(known, _)| *known == place));
+        if !(told && kind == NetworkErrorKind::Contradiction) {
+            all.push(Finding { help, ..plain(code, message, &place) });
+        }
+    }
+    all
 }
 
 /// What in a tree is whose, as references are written.

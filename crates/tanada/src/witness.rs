@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use tanada_model::diagnostic::did_you_mean;
-use tanada_verify::network::{Network, NetworkError};
+use tanada_verify::network::{Network, NetworkError, NetworkErrorKind};
+use tanada_verify::verify::{TREE_CONTRADICTS, TREE_UNFOLLOWED, is_accepted, place_sites};
 use tanada_verify::{Observed, Place, ReadError, Root, join, read, read_plan};
 
-use crate::disk::place::shown;
+use crate::disk::place::{Place as EstatePlace, shown};
 use crate::disk::tree::read_terraform;
+use crate::estate::read_promised;
+use crate::report::{Findings, counted};
 use crate::stop::Stop;
+use crate::streams::Streams;
 
 /// How many errors are said of what cannot be read.
 const SHOWN: usize = 5;
@@ -67,6 +71,100 @@ pub fn network(out: &Path, PlanArgs { plans }: &PlanArgs) -> Result<(Network, Ve
         observed.roots.insert(root.as_str().into(), replaced);
     }
     Ok(Network::observe(&observed))
+}
+
+/// The network that a tree builds, with what the input says to lie at sites, and what is wrong in it and not accepted.
+///
+/// # Errors
+/// As [`network`].
+pub fn placed(
+    place: &EstatePlace,
+    plans: &PlanArgs,
+    streams: &mut Streams,
+) -> Result<(Network, Vec<NetworkError>)> {
+    let (mut network, mut errors) = network(&place.out, plans)?;
+    let mut findings = Findings::default();
+    let read = read_promised(place, &mut findings);
+    match read.ok().flatten() {
+        Some((design, lock)) => {
+            place_sites(&mut network, &design, &lock);
+            let all = errors.len();
+            errors.retain(|error| !is_accepted(&design, error));
+            if errors.len() < all {
+                let accepted = counted(all - errors.len(), "thing");
+                streams.tell(format_args!("left out: {accepted} not followed, which the input accepts"));
+            }
+        }
+        None => streams.tell(format_args!(
+            "the input `{}` cannot be read, so of sites only that is known which static routes lead to",
+            shown(&place.input)
+        )),
+    }
+    if !network.unread.is_empty() {
+        streams.tell(format_args!(
+            "not understood: {}, of which nothing is said; `tanada verify` lists them",
+            counted(network.unread.len(), "block")
+        ));
+    }
+    Ok((network, errors))
+}
+
+/// What an answer leaves open.
+#[derive(Debug)]
+pub struct Limits {
+    /// Sites whose addresses nobody knows.
+    announcing: Vec<String>,
+    /// VPCs whose firewall has a way to the internet.
+    firewalls: Vec<String>,
+}
+
+impl Limits {
+    /// Of a network.
+    pub fn new(network: &Network) -> Self {
+        Self {
+            announcing: network.announcing().map(|site| site.name.clone()).collect(),
+            firewalls: network.firewalls().map(|vpc| vpc.id.clone()).collect(),
+        }
+    }
+
+    /// Says it on standard error.
+    pub fn tell(&self, streams: &mut Streams) {
+        let Self { announcing, firewalls } = self;
+        let all = |names: &[String]| {
+            let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+            let more = names.len().saturating_sub(SHOWN);
+            if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+        };
+        if !announcing.is_empty() {
+            let names = all(announcing);
+            streams
+                .tell(format_args!("not followed: what {names} announces; the input has no `ranges` for it"));
+        }
+        if !firewalls.is_empty() {
+            streams.tell(format_args!(
+                "not followed: what the firewall in {} sends to the internet",
+                all(firewalls)
+            ));
+        }
+    }
+}
+
+/// Says what in the tree contradicts itself or is not followed; then no answer about it holds for certain.
+pub fn tell_doubts(out: &Path, errors: &[NetworkError], streams: &mut Streams) {
+    for NetworkError { place, kind, message } in errors.iter().take(SHOWN) {
+        let code = match kind {
+            NetworkErrorKind::Contradiction => TREE_CONTRADICTS,
+            NetworkErrorKind::Unfollowed => TREE_UNFOLLOWED,
+        };
+        streams.tell(format_args!("error[{}]: {message}\n  --> {}", code.name, located(out, place)));
+    }
+    let more = errors.len().saturating_sub(SHOWN);
+    if more > 0 {
+        streams.tell(format_args!("and {more} more; `tanada verify` lists them"));
+    }
+    if !errors.is_empty() {
+        streams.tell("so the answer may not hold");
+    }
 }
 
 /// A root as Terraform showed it.

@@ -141,8 +141,13 @@ impl Gateways {
         let site = || self.sites.get(&(root.directory.clone(), value.and_then(outside)?));
         let found = own.or_else(site).copied();
         if found.is_none() {
-            let message = format!("`{}` names no attachment", instance.address);
-            errors.push(NetworkError::new(&instance.place, message));
+            let error = if value.is_some_and(|value| value.reference().is_some()) {
+                let what = format!("`{}` names an attachment that is no VPC's of its root", instance.address);
+                NetworkError::unfollowed(&instance.place, what)
+            } else {
+                NetworkError::new(&instance.place, format!("`{}` names no attachment", instance.address))
+            };
+            errors.push(error);
         }
         found.map(|attachment| (table, attachment))
     }

@@ -4,8 +4,11 @@
 //! Everything is a list, and things name each other by index into these lists. A [`Network`] is complete and immutable;
 //! [`Network::observe`] makes one of an [`Observed`](crate::Observed) tree.
 
+mod acls;
+mod followed;
 mod gateway;
 mod observe;
+mod routes;
 mod rows;
 mod vpcs;
 
@@ -14,7 +17,7 @@ use tanada_model::net::Block;
 use crate::Place;
 use crate::Unread;
 
-pub use observe::NetworkError;
+pub use observe::{NetworkError, NetworkErrorKind};
 
 /// A whole estate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -239,6 +242,25 @@ impl Network {
             Some(AttachmentKind::Site { ranges }) => ranges.clone(),
             None => Vec::new(),
         }
+    }
+
+    /// Sites of which nobody says what lies there, since they announce it themselves: whom they reach is not known.
+    pub fn announcing(&self) -> impl Iterator<Item = &Attachment> {
+        self.attachments.iter().filter(|attachment| match &attachment.kind {
+            AttachmentKind::Site { ranges } => ranges.iter().all(|range| range.is_everything()),
+            AttachmentKind::Vpc { .. } => false,
+        })
+    }
+
+    /// VPCs with a firewall that has a way to the internet of its own. What it sends there is not followed: it is taken to
+    /// send everything back to the gateway.
+    pub fn firewalls(&self) -> impl Iterator<Item = &Vpc> {
+        self.attachments.iter().filter_map(|attachment| match &attachment.kind {
+            AttachmentKind::Vpc { vpc, subnets: _, inspects: true } => {
+                self.vpcs.get(*vpc).filter(|vpc| vpc.internet.is_some())
+            }
+            AttachmentKind::Vpc { .. } | AttachmentKind::Site { .. } => None,
+        })
     }
 
     /// Says what lies at a site, by the name of one of its attachments, where the tree does not.

@@ -1,28 +1,48 @@
 //! From [`Observed`] to [`Network`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use tanada_model::net::Block;
 use thiserror::Error;
 
+use super::followed::{unfollowed, vpc_of};
 use super::gateway::Gateways;
 use super::vpcs::read_vpc;
 use super::{Acl, AttachmentKind, Network, RouteTable, Subnet, Target};
 use crate::{Address, Instance, Observed, Place, Root};
 
-/// Something in a tree that cannot be part of a network, as AWS would say at apply.
+/// Something in a tree that is not part of its network, so that nothing that is said of the network holds for certain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
 #[error("{place}: {message}")]
 pub struct NetworkError {
     /// Where it is written.
     pub place: Place,
+    /// Why it is none.
+    pub kind: NetworkErrorKind,
     /// What is wrong: lower case, no full stop.
     pub message: String,
 }
 
+/// Why something is no part of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NetworkErrorKind {
+    /// It leads nowhere or contradicts something else, as AWS would say at apply.
+    Contradiction,
+    /// It decides, or may decide, about packets, and is not followed.
+    Unfollowed,
+}
+
 impl NetworkError {
+    /// A contradiction.
     pub(super) fn new(place: impl Into<PlaceOf>, message: impl Into<String>) -> Self {
-        Self { place: place.into().0, message: message.into() }
+        Self { place: place.into().0, kind: NetworkErrorKind::Contradiction, message: message.into() }
+    }
+
+    /// What is not followed.
+    pub(super) fn unfollowed(place: impl Into<PlaceOf>, what: impl Into<String>) -> Self {
+        let message = format!("{}; that is not followed", what.into());
+        Self { place: place.into().0, kind: NetworkErrorKind::Unfollowed, message }
     }
 }
 
@@ -48,6 +68,10 @@ pub(super) struct Seats {
     pub(super) tables: BTreeMap<Address, usize>,
     pub(super) nats: BTreeMap<Address, usize>,
     pub(super) attachments: BTreeMap<Address, usize>,
+    pub(super) acls: BTreeMap<Address, usize>,
+    pub(super) internet: BTreeSet<Address>,
+    /// Routes that lead to a firewall: the table, the destination, and the place.
+    pub(super) firewalls: Vec<(usize, Block, Place)>,
 }
 
 /// The instances of a root by type.
@@ -63,6 +87,11 @@ impl<'r> Sorted<'r> {
         // Sorting is stable: those of a type stay in the order of their addresses.
         instances.sort_by(|a, b| a.type_name.cmp(&b.type_name));
         Self { root, instances }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'r Instance> {
+        self.instances.iter().copied()
     }
 
     /// The instances of a type, in the order of their addresses.
@@ -88,8 +117,9 @@ impl<'r> Part<'r> {
     fn new(root: &'r Root) -> Self {
         let sorted = Sorted::new(root);
         let (mut network, mut errors) = (Network::default(), Vec::new());
-        let vpc = sorted.of_type("aws_vpc").next();
+        let vpc = vpc_of(&sorted);
         let seats = vpc.map(|vpc| read_vpc(&mut network, &sorted, vpc, &mut errors)).unwrap_or_default();
+        errors.extend(unfollowed(&sorted, vpc, &network));
         Self { sorted, network, seats, errors }
     }
 }
@@ -115,7 +145,8 @@ impl Network {
             if one.decides {
                 let message =
                     format!("`{}` is not understood, and may decide who reaches whom: {}", one.what, one.why);
-                errors.push(NetworkError { place: one.place.clone(), message });
+                let kind = NetworkErrorKind::Unfollowed;
+                errors.push(NetworkError { place: one.place.clone(), kind, message });
             } else {
                 network.unread.push(one.clone());
             }

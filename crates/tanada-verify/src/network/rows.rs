@@ -26,18 +26,34 @@ pub(super) fn parse(value: &Value) -> Result<Block, NetworkError> {
     text.parse().map_err(|error| NetworkError::new(&value.place, format!("{error}")))
 }
 
-/// Rows of one direction of an ACL, by number.
+/// An argument that is given: neither null nor, as states have it, empty.
+pub(super) fn given<'a>(instance: &'a Instance, name: &str) -> Option<&'a Value> {
+    instance.attributes.get(name).filter(|value| value.is_given())
+}
+
+/// Rows of one direction of an ACL that stand in it.
 pub(super) fn acl_rows(instance: &Instance, direction: &str, errors: &mut Vec<NetworkError>) -> Vec<AclRow> {
     let rows = instance.attributes.get(direction).map(Value::items).unwrap_or_default();
     let mut read: Vec<AclRow> = Vec::with_capacity(rows.len());
     for value in rows {
-        match acl_row(value) {
+        let row = Row { place: &value.place, names: INSIDE, get: &|name| value.get(name) };
+        match row.read() {
             Ok(row) => read.push(row),
             Err(error) => errors.push(error),
         }
     }
-    read.sort_by_key(|row| row.number);
-    for pair in read.windows(2) {
+    read
+}
+
+/// A row that stands alone.
+pub(super) fn acl_rule(instance: &Instance) -> Result<AclRow, NetworkError> {
+    Row { place: &instance.place, names: ALONE, get: &|name| instance.attributes.get(name) }.read()
+}
+
+/// Sorts rows by number, of which each stands once.
+pub(super) fn in_order(rows: &mut [AclRow], direction: &str, errors: &mut Vec<NetworkError>) {
+    rows.sort_by_key(|row| row.number);
+    for pair in rows.windows(2) {
         if let [one, two] = pair
             && one.number == two.number
         {
@@ -45,41 +61,73 @@ pub(super) fn acl_rows(instance: &Instance, direction: &str, errors: &mut Vec<Ne
             errors.push(NetworkError::new(one.place.clone().max(two.place.clone()), message));
         }
     }
-    read
 }
 
-fn acl_row(value: &Value) -> Result<AclRow, NetworkError> {
-    let wrong = |what: &str| NetworkError::new(&value.place, format!("a rule has {what}"));
-    let number = value.get("rule_no").and_then(Value::number).and_then(|number| u32::try_from(number).ok());
-    let number = number.filter(|number| (1..=32766).contains(number));
-    let number = number.ok_or_else(|| wrong("no number from 1 to 32766"))?;
-    let allows = match value.get("action").and_then(Value::text) {
-        Some("allow") => true,
-        Some("deny") => false,
-        Some(_) | None => return Err(wrong("neither `allow` nor `deny` for its action")),
-    };
-    let port = |name: &str| {
-        let port = value.get(name).and_then(Value::number).and_then(|port| u16::try_from(port).ok());
-        port.ok_or_else(|| wrong(&format!("no `{name}` that is a port")))
-    };
-    let ports = || {
-        let (first, last) = (port("from_port")?, port("to_port")?);
-        if first <= last { Ok((first, last)) } else { Err(wrong("its ports in the wrong order")) }
-    };
-    let traffic = match value.get("protocol").and_then(Value::text) {
-        Some("-1" | "all") => Traffic::All,
-        Some("tcp" | "6") => ports().map(|(first, last)| Traffic::Tcp(first, last))?,
-        Some("udp" | "17") => ports().map(|(first, last)| Traffic::Udp(first, last))?,
-        Some("icmp" | "1") => {
-            let every = |name| value.get(name).and_then(Value::number).is_none_or(|number| number == -1);
-            if !every("icmp_type") || !every("icmp_code") {
-                return Err(wrong("an ICMP type or code, which is not followed"));
+/// How number and action of a row are called in an ACL, and where it stands alone.
+const INSIDE: [&str; 2] = ["rule_no", "action"];
+const ALONE: [&str; 2] = ["rule_number", "rule_action"];
+
+/// A row as it is written.
+struct Row<'a> {
+    place: &'a Place,
+    names: [&'static str; 2],
+    get: &'a dyn Fn(&str) -> Option<&'a Value>,
+}
+
+impl Row<'_> {
+    fn wrong(&self, what: &str) -> NetworkError {
+        NetworkError::new(self.place, format!("a rule has {what}"))
+    }
+
+    fn unfollowed(&self, what: &str) -> NetworkError {
+        NetworkError::unfollowed(self.place, format!("a rule has {what}"))
+    }
+
+    fn read(&self) -> Result<AclRow, NetworkError> {
+        let [number, action] = self.names;
+        let number = (self.get)(number).and_then(Value::number).and_then(|number| u32::try_from(number).ok());
+        let number = number.filter(|number| (1..=32766).contains(number));
+        let number = number.ok_or_else(|| self.wrong("no number from 1 to 32766"))?;
+        let allows = match (self.get)(action).and_then(Value::text) {
+            Some("allow") => true,
+            Some("deny") => false,
+            Some(_) | None => return Err(self.wrong("neither `allow` nor `deny` for its action")),
+        };
+        let traffic = self.traffic()?;
+        let peer = (self.get)("cidr_block").filter(|peer| peer.text().is_some_and(|text| !text.is_empty()));
+        let peer = match peer {
+            Some(peer) => parse(peer)?,
+            None if (self.get)("ipv6_cidr_block").is_some_and(Value::is_given) => {
+                return Err(self.unfollowed("an IPv6 peer"));
             }
-            Traffic::Icmp
+            None => return Err(self.wrong("no `cidr_block`")),
+        };
+        Ok(AclRow { number, allows, traffic, peer, why: String::new(), place: self.place.clone() })
+    }
+
+    fn traffic(&self) -> Result<Traffic, NetworkError> {
+        let ports = || {
+            let (first, last) = (self.port("from_port")?, self.port("to_port")?);
+            if first <= last { Ok((first, last)) } else { Err(self.wrong("its ports in the wrong order")) }
+        };
+        match (self.get)("protocol").and_then(Value::text) {
+            Some("-1" | "all") => Ok(Traffic::All),
+            Some("tcp" | "6") => ports().map(|(first, last)| Traffic::Tcp(first, last)),
+            Some("udp" | "17") => ports().map(|(first, last)| Traffic::Udp(first, last)),
+            Some("icmp" | "1") => {
+                let every = |name| (self.get)(name).and_then(Value::number).is_none_or(|number| number == -1);
+                if every("icmp_type") && every("icmp_code") {
+                    Ok(Traffic::Icmp)
+                } else {
+                    Err(self.unfollowed("an ICMP type or code"))
+                }
+            }
+            Some(_) | None => Err(self.unfollowed("a protocol that is none of tcp, udp, icmp and all")),
         }
-        Some(_) | None => return Err(wrong("a protocol that is not followed")),
-    };
-    let peer = value.get("cidr_block").filter(|peer| peer.text().is_some());
-    let peer = parse(peer.ok_or_else(|| wrong("no `cidr_block`"))?)?;
-    Ok(AclRow { number, allows, traffic, peer, why: String::new(), place: value.place.clone() })
+    }
+
+    fn port(&self, name: &str) -> Result<u16, NetworkError> {
+        let port = (self.get)(name).and_then(Value::number).and_then(|port| u16::try_from(port).ok());
+        port.ok_or_else(|| self.wrong(&format!("no `{name}` that is a port")))
+    }
 }

@@ -1,9 +1,10 @@
 //! One VPC's root.
 
+use super::followed::of_vpc;
 use super::observe::{NetworkError, Seats, Sorted};
-use super::rows::{acl_rows, block, text};
-use super::{Acl, Attachment, AttachmentKind, Network, Route, RouteTable, Subnet, Target, Vpc};
-use crate::{Instance, Place, Root, Value};
+use super::rows::{block, text};
+use super::{Attachment, AttachmentKind, Network, RouteTable, Subnet, Vpc};
+use crate::{Address, Instance, Place, Root, Value};
 
 /// Adds a VPC and everything inside it to the network.
 pub(super) fn read_vpc(
@@ -13,8 +14,8 @@ pub(super) fn read_vpc(
     errors: &mut Vec<NetworkError>,
 ) -> Seats {
     let root = sorted.root;
-    let mut reader =
-        Reader { vpc: network.vpcs.len(), network, root, sorted, errors, seats: Seats::default() };
+    let (vpc, address, seats) = (network.vpcs.len(), &instance.address, Seats::default());
+    let mut reader = Reader { vpc, address, network, root, sorted, errors, seats };
     reader.vpc(instance);
     reader.subnets();
     reader.route_tables();
@@ -26,21 +27,39 @@ pub(super) fn read_vpc(
     reader.seats
 }
 
-struct Reader<'r> {
-    vpc: usize,
-    network: &'r mut Network,
+pub(super) struct Reader<'r> {
+    pub(super) vpc: usize,
+    /// The VPC's address in the root.
+    address: &'r Address,
+    pub(super) network: &'r mut Network,
     root: &'r Root,
-    sorted: &'r Sorted<'r>,
-    errors: &'r mut Vec<NetworkError>,
-    seats: Seats,
+    pub(super) sorted: &'r Sorted<'r>,
+    pub(super) errors: &'r mut Vec<NetworkError>,
+    pub(super) seats: Seats,
 }
 
-impl Reader<'_> {
-    fn wrong(&mut self, place: &Place, message: impl Into<String>) {
+impl<'r> Reader<'r> {
+    pub(super) fn wrong(&mut self, place: &Place, message: impl Into<String>) {
         self.errors.push(NetworkError::new(place, message));
     }
 
-    fn keep<T>(&mut self, result: Result<T, NetworkError>) -> Option<T> {
+    pub(super) fn unfollowed(&mut self, place: &Place, message: impl Into<String>) {
+        self.errors.push(NetworkError::unfollowed(place, message));
+    }
+
+    /// The instances of a type that belong to the VPC; others are said.
+    pub(super) fn own(&mut self, type_name: &'static str) -> Vec<&'r Instance> {
+        let all: Vec<&'r Instance> = self.sorted.of_type(type_name).collect();
+        let (own, others): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|instance| of_vpc(instance, self.address));
+        for other in others {
+            let message = format!("`{}` belongs to another VPC than that of its root", other.address);
+            self.unfollowed(&other.place, message);
+        }
+        own
+    }
+
+    pub(super) fn keep<T>(&mut self, result: Result<T, NetworkError>) -> Option<T> {
         result.map_err(|error| self.errors.push(error)).ok()
     }
 
@@ -52,11 +71,12 @@ impl Reader<'_> {
         let mut blocks = Vec::new();
         let first = block(instance, "cidr_block");
         blocks.extend(self.keep(first));
-        let sorted = self.sorted;
-        for further in sorted.of_type("aws_vpc_ipv4_cidr_block_association") {
+        for further in self.own("aws_vpc_ipv4_cidr_block_association") {
             blocks.extend(self.keep(block(further, "cidr_block")));
         }
-        let internet = sorted.of_type("aws_internet_gateway").next().map(|gateway| gateway.place.clone());
+        let gateways = self.own("aws_internet_gateway");
+        let internet = gateways.first().map(|gateway| gateway.place.clone());
+        self.seats.internet = gateways.iter().map(|gateway| gateway.address.clone()).collect();
         let directory = &self.root.directory;
         let id = directory.strip_prefix("teams/").unwrap_or(directory).replace('/', "-");
         self.network.vpcs.push(Vpc {
@@ -73,8 +93,7 @@ impl Reader<'_> {
     }
 
     fn subnets(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_subnet") {
+        for instance in self.own("aws_subnet") {
             let name = instance.key.name().unwrap_or(&instance.name).to_owned();
             let (cidr, zone) = (block(instance, "cidr_block"), text(instance, "availability_zone_id"));
             let (Some((cidr, written)), Some(zone)) = (self.keep(cidr), self.keep(zone)) else { continue };
@@ -97,8 +116,7 @@ impl Reader<'_> {
     }
 
     fn route_tables(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_route_table") {
+        for instance in self.own("aws_route_table") {
             self.seats.tables.insert(instance.address.clone(), self.network.route_tables.len());
             self.network.route_tables.push(RouteTable {
                 vpc: self.vpc,
@@ -107,7 +125,7 @@ impl Reader<'_> {
                 place: instance.place.clone(),
             });
         }
-        for instance in sorted.of_type("aws_route_table_association") {
+        for instance in self.sorted.of_type("aws_route_table_association") {
             let subnet = self.seat(instance, "subnet_id", |seats| &seats.subnets);
             let table = self.seat(instance, "route_table_id", |seats| &seats.tables);
             if let (Some(subnet), Some(table)) = (subnet, table) {
@@ -123,11 +141,11 @@ impl Reader<'_> {
     }
 
     /// The seat of what an attribute refers to.
-    fn seat(
+    pub(super) fn seat(
         &mut self,
         instance: &Instance,
         attribute: &str,
-        of: impl Fn(&Seats) -> &std::collections::BTreeMap<crate::Address, usize>,
+        of: impl Fn(&Seats) -> &std::collections::BTreeMap<Address, usize>,
     ) -> Option<usize> {
         let value = instance.attributes.get(attribute);
         let seat = value
@@ -145,8 +163,7 @@ impl Reader<'_> {
     }
 
     fn attachment(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_ec2_transit_gateway_vpc_attachment") {
+        for instance in self.own("aws_ec2_transit_gateway_vpc_attachment") {
             if self.network.vpcs[self.vpc].attachment.is_some() {
                 self.wrong(&instance.place, "a VPC has one attachment to a gateway; this is another");
                 continue;
@@ -196,80 +213,8 @@ impl Reader<'_> {
         }
     }
 
-    fn nat_gateways(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_nat_gateway") {
-            if let Some(subnet) = self.seat(instance, "subnet_id", |seats| &seats.subnets) {
-                self.seats.nats.insert(instance.address.clone(), subnet);
-            }
-        }
-    }
-
-    fn routes(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_route") {
-            let to = block(instance, "destination_cidr_block");
-            let table = self.seat(instance, "route_table_id", |seats| &seats.tables);
-            let (Some((to, _)), Some(table)) = (self.keep(to), table) else { continue };
-            let attribute = |name| instance.attributes.get(name).is_some();
-            let target = if attribute("nat_gateway_id") {
-                self.seat(instance, "nat_gateway_id", |seats| &seats.nats).map(Target::Nat)
-            } else if attribute("gateway_id") {
-                self.network.vpcs[self.vpc].internet.is_some().then_some(Target::Internet)
-            } else if attribute("transit_gateway_id") {
-                self.network.vpcs[self.vpc].attachment.is_some().then_some(Target::Transit)
-            } else {
-                None
-            };
-            let Some(target) = target else {
-                self.wrong(&instance.place, format!("route `{}` leads nowhere", instance.address));
-                continue;
-            };
-            let table = &mut self.network.route_tables[table];
-            let twice = table.routes.iter().any(|route| route.to == to);
-            table.routes.push(Route { to, target, place: instance.place.clone() });
-            if twice {
-                let message = format!("route table `{}` has two routes to {to}", table.name);
-                self.wrong(&instance.place, message);
-            }
-        }
-        for table in self.seats.tables.values() {
-            self.network.route_tables[*table].routes.sort_by_key(|route| route.to);
-        }
-    }
-
-    fn acls(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_network_acl") {
-            let ingress = acl_rows(instance, "ingress", self.errors);
-            let egress = acl_rows(instance, "egress", self.errors);
-            let index = self.network.acls.len();
-            let rows_at = instance.attributes.get("ingress").map_or(&instance.place, |value| &value.place);
-            self.network.acls.push(Acl {
-                vpc: self.vpc,
-                name: instance.key.name().unwrap_or(&instance.name).to_owned(),
-                ingress,
-                egress,
-                place: rows_at.clone(),
-            });
-            let ids = instance.attributes.get("subnet_ids").map(Value::items).unwrap_or_default();
-            for id in ids {
-                let seat = id.refers_to("id").and_then(|address| self.seats.subnets.get(address)).copied();
-                let Some(subnet) = seat else {
-                    self.wrong(&id.place, "an ACL names a subnet that is not in this root");
-                    continue;
-                };
-                let name = self.network.subnets[subnet].name.clone();
-                if self.network.subnets[subnet].acl.replace(index).is_some() {
-                    self.wrong(&id.place, format!("subnet `{name}` has two ACLs"));
-                }
-            }
-        }
-    }
-
     fn endpoints(&mut self) {
-        let sorted = self.sorted;
-        for instance in sorted.of_type("aws_vpc_endpoint") {
+        for instance in self.own("aws_vpc_endpoint") {
             let service = instance.key.name().unwrap_or(&instance.name).to_owned();
             let ids = instance.attributes.get("route_table_ids").map(Value::items).unwrap_or_default();
             let tables = ids.iter().filter_map(|id| self.seats.tables.get(id.refers_to("id")?).copied());

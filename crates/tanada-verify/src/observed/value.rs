@@ -130,6 +130,11 @@ impl Value {
         }
     }
 
+    /// Whether it says something: states and plans write what is not given as an empty text.
+    pub(crate) fn is_given(&self) -> bool {
+        !matches!(&self.data, Data::Null) && self.text() != Some("")
+    }
+
     /// Whether all of it is known before apply.
     pub fn is_known(&self) -> bool {
         match &self.data {

@@ -24,20 +24,32 @@ pub const ROOT_FILES: [&str; 8] = [
 ];
 
 /// Beginnings of the types that decide who reaches whom, or what is guarded: not understanding one matters.
-const DECIDING: [&str; 9] = [
+const DECIDING: [&str; 11] = [
     "aws_default_network_acl",
     "aws_default_route_table",
     "aws_ec2_transit_gateway",
     "aws_internet_gateway",
+    "aws_main_route_table_association",
     "aws_nat_gateway",
     "aws_network_acl",
     "aws_route",
     "aws_subnet",
     "aws_vpc",
+    "aws_vpn_gateway_route_propagation",
 ];
 
-/// Types that begin like one of those and decide nothing.
-const HARMLESS: [&str; 3] = ["aws_route53", "aws_vpc_endpoint_policy", "aws_vpclattice"];
+/// Beginnings of types that begin like one of those and decide nothing: names, security groups, and what endpoints of
+/// services have besides themselves.
+const HARMLESS: [&str; 8] = [
+    "aws_nat_gateway_eip_association",
+    "aws_route53",
+    "aws_vpc_dhcp_options",
+    "aws_vpc_endpoint_",
+    "aws_vpc_ipam",
+    "aws_vpc_network_performance",
+    "aws_vpc_security_group_",
+    "aws_vpclattice",
+];
 
 /// Whether a file in the folder of a root was added to it.
 pub(crate) fn is_added(directory: &str, name: &str) -> bool {

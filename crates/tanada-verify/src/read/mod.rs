@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rayon::prelude::*;
 
 pub use self::added::ROOT_FILES;
-pub(crate) use self::added::decides;
+pub(crate) use self::added::{decides, is_added};
 use self::module::Module;
 use self::root::Evaluation;
 use crate::observed::{Backend, Map};

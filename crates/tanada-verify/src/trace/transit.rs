@@ -134,8 +134,10 @@ impl Walk<'_> {
             self.asks(entry, true)?;
             self.asks(entry, false)?;
             let vpc = &network.vpcs[network.subnets[entry].vpc];
+            let online =
+                if vpc.internet.is_some() { "; its own way to the internet is not followed" } else { "" };
             self.goes(
-                format!("the firewall inside {} decides; it is taken to let this pass", vpc.id),
+                format!("the firewall inside {} decides; it is taken to let this pass{online}", vpc.id),
                 &vpc.place,
             );
             return Some(());

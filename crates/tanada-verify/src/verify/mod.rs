@@ -22,7 +22,7 @@ use tanada_model::design::Design;
 use tanada_model::diagnostic::{Code, Severity};
 use tanada_model::lock::Lock;
 
-use crate::network::{Network, NetworkError};
+use crate::network::{Network, NetworkError, NetworkErrorKind};
 use crate::reach::{End, Services};
 use crate::trace::Hop;
 use crate::{Place, Unread};
@@ -43,6 +43,8 @@ macro_rules! codes {
 
 codes! {
     TREE_CONTRADICTS = Error "tree-contradicts": "Something in the tree leads nowhere or contradicts itself, as AWS would say at apply: a route without target, two rules of one number, a segment that no gateway has.";
+    TREE_UNFOLLOWED = Error "tree-unfollowed": "Something that people added to a root decides, or may decide, who reaches whom, and is not followed: a peering, a route by a prefix list, a second VPC. What is said of the tree may not hold. Accepted, it is left out, and all is said of the rest.";
+    NOT_UNDERSTOOD = Note "not-understood": "Something that people added to a root is no part of the Terraform that is understood here, and by its type decides nothing. Nothing is said of what it does.";
     TREE_STRUCTURE = Error "tree-structure": "A VPC, a subnet or an attachment of the tree is not what the input says, or could not work: wrong tags, overlapping addresses, a zone without a way to the gateway.";
     TREE_ADDRESSES = Error "tree-addresses": "An address in the tree is not the one that the positions in the lock stand for.";
     ACL_OPEN = Error "acl-open": "An ACL lets packets pass that no intent, rule or standard asks for.";
@@ -87,7 +89,8 @@ pub struct Inherent {
 pub struct Report {
     /// What is wrong, sorted by place.
     pub findings: Vec<Finding>,
-    /// What wider rows let through and somebody accepted (`accept "acl-excess"`), sorted by place.
+    /// What somebody accepted, sorted by place: what wider rows let through (`accept "acl-excess"`), and what is not followed
+    /// (`accept "tree-unfollowed"`).
     pub accepted: Vec<Finding>,
     /// What is open by the nature of stateless rules.
     pub inherent: Vec<Inherent>,
@@ -107,16 +110,12 @@ pub struct Report {
 pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, lock: &Lock) -> Report {
     let unread = std::mem::take(&mut network.unread);
     let pools = arithmetic::pools(design, lock);
-    let ranges = site_ranges(design, &network, &pools);
-    for (name, blocks) in ranges {
-        network.set_ranges(&name, &blocks);
-    }
+    place_sites(&mut network, design, lock);
     let places = Places::new(design, &network, &pools);
     let declared = Declared::new(&places);
     let mut report =
         Report { unread, vpcs: network.vpcs.len(), intents: design.intents.len(), ..Report::default() };
-    let contradictions = errors.into_iter().map(|NetworkError { place, message }| (place, message));
-    report.findings.extend(contradictions.map(plain(TREE_CONTRADICTS)));
+    report.findings.extend(errors.into_iter().map(Finding::of_network));
     let (others, ()) = rayon::join(
         || besides(&places, design, lock, &network),
         || flows::check(&places, &declared, &mut report),
@@ -129,6 +128,14 @@ pub fn verify(mut network: Network, errors: Vec<NetworkError>, design: &Design, 
     let (accepted, findings) = report.findings.drain(..).partition(|finding| finding.is_accepted(design));
     (report.accepted, report.findings) = (accepted, findings);
     report
+}
+
+/// Says of a network what lies at its sites, as the input has it: a tree tells only where static routes lead.
+pub fn place_sites(network: &mut Network, design: &Design, lock: &Lock) {
+    let pools = arithmetic::pools(design, lock);
+    for (name, blocks) in site_ranges(design, network, &pools) {
+        network.set_ranges(&name, &blocks);
+    }
 }
 
 /// What is compared besides ACLs and flows.
@@ -149,8 +156,12 @@ fn plain(code: Code) -> impl Fn((Place, String)) -> Finding {
 }
 
 impl Finding {
-    /// Whether it is the excess of rows that were made wider to fit into an ACL, and the input says that this is a choice.
+    /// Whether the input says that this is a choice: the excess of rows that were made wider to fit into an ACL, or what
+    /// somebody added beside the tree.
     fn is_accepted(&self, design: &Design) -> bool {
+        if self.code == TREE_UNFOLLOWED {
+            return self.place.as_ref().is_some_and(|place| is_beside(design, place));
+        }
         let excess = [ACL_OPEN, FLOW_UNDECLARED].contains(&self.code);
         let accepted = |end: &End| match end {
             End::Tier { vpc, team: _, tier } => design.vpcs.by_name(vpc).is_some_and(|vpc| {
@@ -162,9 +173,37 @@ impl Finding {
         excess && self.ends.iter().any(accepted)
     }
 
+    fn of_network(NetworkError { place, kind, message }: NetworkError) -> Self {
+        let code = match kind {
+            NetworkErrorKind::Contradiction => TREE_CONTRADICTS,
+            NetworkErrorKind::Unfollowed => TREE_UNFOLLOWED,
+        };
+        Self::new(code, Some(place), message)
+    }
+
     fn new(code: Code, place: Option<Place>, message: String) -> Self {
         Self { code, place, message, hops: Vec::new(), ends: Vec::new() }
     }
+}
+
+/// Whether something is not followed, and the input accepts that: what is said of the tree is then meant without it.
+pub fn is_accepted(design: &Design, error: &NetworkError) -> bool {
+    let NetworkError { place, kind, message: _ } = error;
+    match kind {
+        NetworkErrorKind::Unfollowed => is_beside(design, place),
+        NetworkErrorKind::Contradiction => false,
+    }
+}
+
+/// Whether the input accepts what is not followed in the root that a place lies in.
+fn is_beside(design: &Design, place: &Place) -> bool {
+    let mut folders = place.file().split('/');
+    let object = match (folders.next(), folders.next(), folders.next()) {
+        (Some("teams"), Some(team), Some(vpc)) => format!("team.{team}.{vpc}"),
+        (Some("hub"), Some(hub), Some(_) | None) => format!("hub.{hub}"),
+        (Some(_) | None, Some(_) | None, Some(_) | None) => String::new(),
+    };
+    design.accepted(TREE_UNFOLLOWED.name, &object)
 }
 
 /// What lies at sites, by the name of each attachment.

@@ -40,6 +40,11 @@ impl Estate {
         Self { design, lock, files, observed }
     }
 
+    /// What the tree says.
+    pub(crate) fn observed(&self) -> &Observed {
+        &self.observed
+    }
+
     /// The network of the tree.
     pub(crate) fn network(&self) -> Network {
         Network::observe(&self.observed).0

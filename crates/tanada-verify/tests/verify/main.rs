@@ -9,6 +9,7 @@ mod support;
 #[allow(dead_code, reason = "each test binary uses a part")]
 mod oracle;
 
+mod added;
 mod changes;
 mod clean;
 mod estate;

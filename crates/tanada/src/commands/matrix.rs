@@ -11,7 +11,7 @@ use tanada_verify::reach::{Matrix, Services, reach};
 use super::Place;
 use crate::report::Answer;
 use crate::streams::Streams;
-use crate::witness::{PlanArgs, network};
+use crate::witness::{Limits, PlanArgs, placed, tell_doubts};
 
 /// Shows who reaches whom, team by team
 ///
@@ -53,7 +53,7 @@ const WIDEST: usize = 40;
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
-    let (network, _) = network(&place.out, &args.plans)?;
+    let (network, errors) = placed(&place, &args.plans, streams)?;
     let matrix = Matrix::new(&reach(&network));
     let out = &mut streams.out;
     match args.format {
@@ -66,7 +66,9 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         }
         Form::Svg => write_svg(out, &matrix)?,
     }
-    Ok(Answer::Yes)
+    Limits::new(&network).tell(streams);
+    tell_doubts(&place.out, &errors, streams);
+    Ok(if errors.is_empty() { Answer::Yes } else { Answer::Unanswered })
 }
 
 /// Services in a cell: few letters.

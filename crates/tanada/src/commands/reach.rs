@@ -18,7 +18,7 @@ use super::{Format, Place};
 use crate::report::Answer;
 use crate::stop::Stop;
 use crate::streams::Streams;
-use crate::witness::{PlanArgs, network};
+use crate::witness::{Limits, PlanArgs, placed, tell_doubts};
 
 /// Says whether FROM can open connections to TO, hop by hop
 ///
@@ -26,6 +26,8 @@ use crate::witness::{PlanArgs, network};
 /// site (`tokyo-dc-dx`, or `tokyo-dc`), `internet`, an address or a CIDR block. What is open between their places is listed;
 /// below it the way of one connection, there and back, with the file and line of every decision, or the hop that stops
 /// it. Exit 1 when nothing is open.
+///
+/// What the tree contradicts itself in, or what decides and is not followed, is named on standard error, with exit status 2.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Who opens the connection
@@ -81,13 +83,7 @@ type Places = Vec<(usize, u32)>;
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
-    let (network, errors) = network(&place.out, &args.plans)?;
-    if !errors.is_empty() {
-        streams.tell(format_args!(
-            "the tree contradicts itself in {} places; `tanada verify` lists them",
-            errors.len()
-        ));
-    }
+    let (network, errors) = placed(&place, &args.plans, streams)?;
     let reached = reach(&network);
     let from = find(&network, &reached, &args.from)?;
     let to = find(&network, &reached, &args.to)?;
@@ -99,7 +95,13 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
             writeln!(streams.out)?;
         }
     }
-    Ok(if answer.open.is_empty() { Answer::No } else { Answer::Yes })
+    Limits::new(&network).tell(streams);
+    tell_doubts(&place.out, &errors, streams);
+    Ok(match (errors.is_empty(), answer.open.is_empty()) {
+        (false, _) => Answer::Unanswered,
+        (true, true) => Answer::No,
+        (true, false) => Answer::Yes,
+    })
 }
 
 /// What a name stands for.
@@ -107,16 +109,13 @@ fn find(network: &Network, reached: &Reachability, name: &str) -> Result<Places>
     let block = name.parse::<Block>().ok();
     let address = name.parse::<Ipv4Addr>().ok().map(|address| Block::containing(address, 32));
     if let Some(block) = block.or(address) {
-        return within(reached, block, name);
+        return within(network, reached, block, name);
     }
     let is_it = |end: &End| match end {
         End::Tier { vpc, team, tier: _ } => {
             team == name || vpc == name || end.to_string() == name || name.strip_prefix("team.") == Some(team)
         }
-        End::Site(site) => {
-            let link = site.strip_prefix(name.strip_prefix("site.").unwrap_or(name));
-            link.is_some_and(|link| link.is_empty() || link.starts_with('-'))
-        }
+        End::Site(site) => is_site(site, name),
         End::Internet => name == "internet",
     };
     let all = reached.pieces().iter().enumerate();
@@ -124,6 +123,13 @@ fn find(network: &Network, reached: &Reachability, name: &str) -> Result<Places>
         all.filter(|(at, _)| is_it(reached.end(*at))).map(|(at, piece)| (at, piece.first)).collect();
     if !own.is_empty() {
         return Ok(own);
+    }
+    if let Some(site) = network.announcing().find(|site| is_site(&site.name, name)) {
+        let text = format!(
+            "what lies at `{}` is not known: it is announced, and the input does not say it",
+            site.name
+        );
+        return Err(Stop::new(text).help("add `ranges = […]` to the site").into());
     }
     let mut known: Vec<String> =
         network.vpcs.iter().flat_map(|vpc| [vpc.id.clone(), vpc.team.clone()]).collect();
@@ -136,8 +142,14 @@ fn find(network: &Network, reached: &Reachability, name: &str) -> Result<Places>
     Err(stop.into())
 }
 
+/// Whether an attachment is meant by a name: its own, or that of its site.
+fn is_site(attachment: &str, name: &str) -> bool {
+    let link = attachment.strip_prefix(name.strip_prefix("site.").unwrap_or(name));
+    link.is_some_and(|link| link.is_empty() || link.starts_with('-'))
+}
+
 /// Pieces that have addresses of a block.
-fn within(reached: &Reachability, block: Block, name: &str) -> Result<Places> {
+fn within(network: &Network, reached: &Reachability, block: Block, name: &str) -> Result<Places> {
     let all = reached.pieces().iter().enumerate();
     let here = all.filter(|(_, piece)| piece.first <= block.last() && block.first() <= piece.last);
     let own: Places = here.map(|(at, piece)| (at, piece.first.max(block.first()))).collect();
@@ -145,7 +157,13 @@ fn within(reached: &Reachability, block: Block, name: &str) -> Result<Places> {
         let text = format!(
             "nobody has an address of `{name}`: it is in no subnet, at no site, and not in the internet"
         );
-        return Err(Stop::new(text).help("`tanada whois` says whose it is").into());
+        let stop = Stop::new(text).help("`tanada whois` says whose it is");
+        return Err(network
+            .announcing()
+            .fold(stop, |stop, site| {
+                stop.help(format!("or `{}` announces it: add `ranges = […]` to the site", site.name))
+            })
+            .into());
     }
     Ok(own)
 }

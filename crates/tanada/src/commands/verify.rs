@@ -9,13 +9,13 @@ use serde::Serialize;
 use tanada_verify::Unread;
 use tanada_verify::reach::End;
 use tanada_verify::trace::Hop;
-use tanada_verify::verify::{FLOW_INHERENT, Finding, Inherent, Report, verify};
+use tanada_verify::verify::{FLOW_INHERENT, Finding, Inherent, NOT_UNDERSTOOD, Report, place_sites, verify};
 
 use super::{Format, PlaceArgs};
 use crate::estate::read_promised;
 use crate::report::{Answer, Findings, counted};
 use crate::streams::Streams;
-use crate::witness::{PlanArgs, located, network};
+use crate::witness::{Limits, PlanArgs, located, network};
 
 /// Says whether the generated tree does what the input says, and nothing else
 ///
@@ -24,8 +24,8 @@ use crate::witness::{PlanArgs, located, network};
 /// segments and addresses have to be the ones that input and lock stand for. What is wrong is said with the file and
 /// line that decides, and the hops of the flow.
 ///
-/// What people's templates add and this program does not understand is named; nothing is said of what it does, and it is
-/// an error where it may decide who reaches whom.
+/// What people's templates add and this program does not understand is named; nothing is said of what it does. It is an
+/// error where it may decide who reaches whom, and so is what decides and is not followed, such as a peering.
 ///
 /// What stateless rules cannot keep out, and the excess of wider rows that `accept "acl-excess"` allows, is listed as
 /// its own class and fails nothing; with `--strict` the former does.
@@ -54,7 +54,9 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         streams.tell(findings.summary());
         return Ok(Answer::Unanswered);
     };
-    let (network, errors) = network(&place.out, &args.plans)?;
+    let (mut network, errors) = network(&place.out, &args.plans)?;
+    place_sites(&mut network, &design, &lock);
+    let limits = Limits::new(&network);
     let report = verify(network, errors, &design, &lock);
     match args.format {
         Format::Text => write_text(&mut streams.out, &report, &place.out)?,
@@ -63,6 +65,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
             writeln!(streams.out)?;
         }
     }
+    limits.tell(streams);
     streams.tell(summary(&report));
     let strict = args.strict && !report.inherent.is_empty();
     Ok(if report.findings.is_empty() && !strict { Answer::Yes } else { Answer::No })
@@ -78,7 +81,7 @@ fn summary(report: &Report) -> String {
     };
     let mut text = format!("{verdict}: {}, {pairs} pairs of ends", counted(*vpcs, "VPC"));
     if !accepted.is_empty() {
-        text += &format!("; {} accepted as excess", accepted.len());
+        text += &format!("; {} accepted", accepted.len());
     }
     if !inherent.is_empty() {
         text += &format!("; {} inherent in stateless rules", inherent.len());
@@ -101,7 +104,7 @@ fn write_text(out: &mut impl Write, report: &Report, tree: &Path) -> io::Result<
             count => format!(", and {} more", count - 1),
         };
         let first = places.first().map(|one| located(tree, &one.place)).unwrap_or_default();
-        writeln!(out, "note[not-understood]: `{what}`: {why}\n  --> {first}{more}")?;
+        writeln!(out, "note[{}]: `{what}`: {why}\n  --> {first}{more}", NOT_UNDERSTOOD.name)?;
     }
     for one in &report.inherent {
         let Inherent { from, to, services, clients } = one;
