@@ -324,6 +324,45 @@ fn what_nobody_understands_is_an_error_where_it_may_decide() {
 }
 
 #[test]
+fn what_decides_and_nobody_follows_is_an_error_everywhere() {
+    let home = generated(&[("vpc/own.tf.tera", "# Nothing yet.\n")]);
+    let before = home.path("before");
+    for (path, bytes) in home.snapshot() {
+        let path = before.join(path.strip_prefix(home.path("")).unwrap());
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let peering = "resource \"aws_vpc_peering_connection\" \"own\" {\n  vpc_id = {{ vpc.vpc_id }}\n  peer_vpc_id = \"vpc-1\"\n}\n";
+    add(&home, "vpc/own.tf.tera", peering);
+    let words = "`aws_vpc_peering_connection.own` may decide who reaches whom; that is not followed";
+    // Before it is written, and after.
+    let said = home.run(&["check"]);
+    assert_eq!(said.status, Some(1), "{}{}", said.out, said.err);
+    assert!(said.out.contains(&format!("error[tree-unfollowed]: {words}")), "{}", said.out);
+    assert!(said.out.contains("generated/teams/web/production/own.tf:1:1"), "{}", said.out);
+    assert_eq!(home.run(&["generate"]).status, Some(0));
+    for (arguments, status) in [
+        (&["verify"][..], 1),
+        (&["check", "--tree", "generated"], 1),
+        (&["matrix"], 2),
+        (&["reach", "web", "web"], 2),
+    ] {
+        let said = home.run(arguments);
+        assert_eq!(said.status, Some(status), "{arguments:?} {}{}", said.out, said.err);
+        assert!(
+            said.out.contains(words) || said.err.contains(words),
+            "{arguments:?} {}{}",
+            said.out,
+            said.err
+        );
+    }
+    let said = home.run(&["diff", "before/"]);
+    assert!(said.out.contains(&format!("{words}, in payments-production and 1 more root")), "{}", said.out);
+    let said = home.run(&["diff", "before/", "--fail-on", "reach"]);
+    assert_eq!(said.status, Some(1), "{}", said.out);
+}
+
+#[test]
 fn author_and_witness_agree_on_the_files_of_every_root() {
     for name in ROOT_FILES {
         assert!(!is_added(name), "{name}");

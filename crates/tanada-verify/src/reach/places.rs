@@ -16,6 +16,25 @@ pub struct Piece {
     pub owner: Owner,
 }
 
+/// An address that stands for the internet: one of TEST-NET-3.
+const ONLINE: u32 = u32::from_be_bytes([203, 0, 113, 10]);
+
+impl Piece {
+    /// The address that stands for all of them when one is shown: such as a machine could have, since AWS keeps the first four
+    /// of a subnet.
+    pub fn example(&self) -> u32 {
+        let Self { first, last, owner } = *self;
+        let known = if owner == Owner::Internet { ONLINE } else { first.saturating_add(10) };
+        if (first..=last).contains(&known) { known } else { first.saturating_add(10).min(last) }
+    }
+
+    /// Whether it is a good example of its owner: of the internet the part with the addresses that are meant for examples.
+    pub fn is_usual(&self) -> bool {
+        let Self { first, last, owner } = *self;
+        owner != Owner::Internet || (first..=last).contains(&ONLINE)
+    }
+}
+
 /// Whose addresses a [`Piece`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {

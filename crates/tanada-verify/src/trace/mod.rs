@@ -117,7 +117,8 @@ pub fn follow(
     if stop == Stop::Dropped {
         return hops;
     }
-    hops.push(Hop { what: "and back:".to_owned(), place: None, passes: true });
+    let to = if matches!(protocol, 6 | 17) { format!(" to port {}", answer.port) } else { String::new() };
+    hops.push(Hop { what: format!("and back{to}:"), place: None, passes: true });
     let back = match (b.owner, stop) {
         (Owner::Internet, Stop::Site(site)) => Owner::Site(site),
         (owner, _) => owner,

@@ -328,7 +328,7 @@ impl<'a> Flows<'a> {
         let (a, b) = (self.reached.end(from), self.reached.end(to));
         let (protocol, port) = first_of(extra).unwrap_or((6, 0));
         let client = client_of(&open.back.and(&client_ports()), protocol);
-        let address = |piece: usize| (piece, self.reached.pieces()[piece].first);
+        let address = |piece: usize| (piece, self.reached.pieces()[piece].example());
         let hops = follow(network, self.reached, address(from), address(to), (protocol, port), Some(client));
         let deciding = hops.iter().rev().find(|hop| hop.passes && hop.place.is_some());
         let message = format!("{a} can open {extra} to {b}, which nothing declares");
@@ -351,7 +351,7 @@ impl<'a> Flows<'a> {
         let (a, b) = (self.reached.end(from), self.reached.end(to));
         let (protocol, port) = first_of(missing).or_else(|| first_of(needed)).unwrap_or((6, 0));
         let client = client_of(late, protocol);
-        let address = |piece: usize| (piece, self.reached.pieces()[piece].first);
+        let address = |piece: usize| (piece, self.reached.pieces()[piece].example());
         let hops = follow(network, self.reached, address(from), address(to), (protocol, port), Some(client));
         let stop = hops.iter().find(|hop| !hop.passes);
         let what = if missing.is_empty() { format!("answers to {late}") } else { missing.to_string() };

@@ -77,16 +77,21 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     if let Some(estate) = Estate::load(&place, &Asked::default(), None, &mut findings)? {
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
-        if let Some(plan) = &plan {
-            templates::render(&place, plan, &mut findings)?;
-        }
+        let added = match &plan {
+            Some(plan) => templates::render(&place, plan, &mut findings)?.unwrap_or_default(),
+            None => Vec::new(),
+        };
         if let Some(plan) = plan.filter(|_| !findings.has_errors()) {
             let read = match &args.tree {
                 Some(tree) => {
                     let files = read_terraform(tree)?;
                     rules::apply(&estate.design, &files, &shown(tree), &mut findings)
                 }
-                None => rules::apply(&estate.design, &emit(&plan).files, &shown(&place.out), &mut findings),
+                None => {
+                    let mut files = emit(&plan).files;
+                    files.extend(added.into_iter().filter(|(path, _)| path.ends_with(".tf")));
+                    rules::apply(&estate.design, &files, &shown(&place.out), &mut findings)
+                }
             };
             read.map_err(unreadable)?;
         }

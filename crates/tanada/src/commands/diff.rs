@@ -65,7 +65,7 @@ enum FailOn {
     Replace,
     /// One of them is destroyed, or its root is gone
     Destroy,
-    /// Somebody reaches somebody newly, or no longer
+    /// Somebody reaches somebody newly, or no longer, or that cannot be said
     Reach,
     /// Anything changes at all
     Any,
@@ -110,7 +110,7 @@ impl FailOn {
         match self {
             Self::Replace => has(&[DangerKind::Replaced]),
             Self::Destroy => has(&[DangerKind::Destroyed, DangerKind::Abandoned]),
-            Self::Reach => !review.reach.is_empty(),
+            Self::Reach => !review.reach.is_empty() || has(&[DangerKind::Unfollowed]),
             Self::Any => !review.is_empty(),
         }
     }

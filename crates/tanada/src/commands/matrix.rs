@@ -15,8 +15,11 @@ use crate::witness::{Limits, PlanArgs, placed, tell_doubts};
 
 /// Shows who reaches whom, team by team
 ///
-/// Rows open connections to columns, over all VPCs of a team: `all`, the ports, or how many; `-` is nothing. Sites and the
-/// internet come last. The answer is read from the tree, not from the input.
+/// Rows open connections to columns, over all VPCs of a team: `all`, the ports, or how many ranges of them; `-` is nothing.
+/// Sites and the internet come last. What stateless rules cannot tell from answers is open, too: mostly 1024-65535;
+/// `tanada verify` lists it apart. The answer is read from the tree; of the input only what lies at sites.
+///
+/// What the tree contradicts itself in, or what decides and is not followed, is named on standard error, with exit status 2.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Directory of the input; the tree lies beside it
@@ -82,7 +85,7 @@ fn short(services: &Services) -> String {
         (1, [(first, last)], _) if !icmp && !other => range(*first, *last),
         (1, _, [(first, last)]) if !icmp && !other => format!("udp/{}", range(*first, *last)),
         (2, [(a, b), (c, d)], _) if !icmp && !other => format!("{},{}", range(*a, *b), range(*c, *d)),
-        _ => "some".to_owned(),
+        _ => format!("{} ranges", ports + usize::from(*icmp) + usize::from(*other)),
     }
 }
 
@@ -172,17 +175,34 @@ fn json(matrix: &Matrix) -> JsonMatrix<'_> {
 const CELL: usize = 14;
 const LETTER: usize = 7;
 
+/// Colours: of everything, of some ports, of nothing.
+const COLOURS: [(&str, &str); 3] =
+    [("#0b5394", "everything"), ("#6fa8dc", "some ports"), ("#eeeeee", "nothing")];
+
+fn colour(services: &Services) -> &'static str {
+    let [(all, _), (some, _), (none, _)] = COLOURS;
+    if *services == Services::all() {
+        all
+    } else if services.is_empty() {
+        none
+    } else {
+        some
+    }
+}
+
 fn write_svg(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     let size = matrix.parties().len();
     let longest = matrix.parties().iter().map(|name| name.chars().count()).max().unwrap_or(0);
     let margin = longest * LETTER + CELL;
-    let side = margin + size * CELL + CELL;
+    let edge = margin + size * CELL;
+    let (width, height) = ((edge + CELL).max(LEGEND), edge + 3 * CELL);
     writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" font-family=\"sans-serif\" font-size=\"10\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         font-family=\"sans-serif\" font-size=\"10\">"
     )?;
     writeln!(out, "<title>Who can open connections to whom: rows to columns</title>")?;
-    writeln!(out, "<rect width=\"{side}\" height=\"{side}\" fill=\"#ffffff\"/>")?;
+    writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")?;
     for (at, name) in rows(matrix) {
         let (text, middle) = (escaped(name), margin + at * CELL + CELL - 4);
         let edge = margin - 4;
@@ -192,31 +212,46 @@ fn write_svg(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
     for (from, name) in rows(matrix) {
         for (to, other) in rows(matrix) {
             let services = matrix.open(from, to);
-            let colour = if *services == Services::all() {
-                "#0b5394"
-            } else if services.is_empty() {
-                "#eeeeee"
-            } else {
-                "#6fa8dc"
-            };
-            let (x, y, inner) = (margin + to * CELL, margin + from * CELL, CELL - 1);
+            let (x, y) = (margin + to * CELL, margin + from * CELL);
             // Without a word for what is closed, a picture of a thousand teams stays readable as text, too.
-            if services.is_empty() {
-                writeln!(
-                    out,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{inner}\" height=\"{inner}\" fill=\"{colour}\"/>"
-                )?;
+            let words = if services.is_empty() {
+                None
             } else {
-                let (from, to) = (escaped(name), escaped(other));
-                writeln!(
-                    out,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{inner}\" height=\"{inner}\" fill=\"{colour}\"><title>{from} to {to}: \
-                     {services}</title></rect>"
-                )?;
-            }
+                Some(format!("{} to {}: {services}", escaped(name), escaped(other)))
+            };
+            write_cell(out, (x, y), colour(services), words.as_deref())?;
         }
     }
+    write_legend(out, edge + CELL)?;
     writeln!(out, "</svg>")
+}
+
+/// How wide the legend is.
+const LEGEND: usize = 470;
+
+fn write_legend(out: &mut impl Write, top: usize) -> io::Result<()> {
+    let middle = top + CELL - 4;
+    let mut left = CELL;
+    for (colour, meaning) in COLOURS {
+        write_cell(out, (left, top), colour, None)?;
+        writeln!(out, "<text x=\"{}\" y=\"{middle}\">{meaning}</text>", left + CELL + 3)?;
+        left += CELL + 75;
+    }
+    writeln!(out, "<text x=\"{left}\" y=\"{middle}\">rows open connections to columns</text>")
+}
+
+fn write_cell(
+    out: &mut impl Write,
+    (x, y): (usize, usize),
+    colour: &str,
+    words: Option<&str>,
+) -> io::Result<()> {
+    let side = CELL - 1;
+    let cell = format!("<rect x=\"{x}\" y=\"{y}\" width=\"{side}\" height=\"{side}\" fill=\"{colour}\"");
+    match words {
+        Some(words) => writeln!(out, "{cell}><title>{words}</title></rect>"),
+        None => writeln!(out, "{cell}/>"),
+    }
 }
 
 fn escaped(text: &str) -> String {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tanada_model::diagnostic::did_you_mean;
 use tanada_model::net::Block;
 use tanada_verify::network::Network;
-use tanada_verify::reach::{End, Owner, Reachability, Services, reach};
+use tanada_verify::reach::{End, Owner, Piece, Reachability, Services, reach};
 use tanada_verify::trace::{Hop, follow};
 
 use super::verify::{JsonHop, write_hops};
@@ -22,8 +22,9 @@ use crate::witness::{Limits, PlanArgs, placed, tell_doubts};
 
 /// Says whether FROM can open connections to TO, hop by hop
 ///
-/// Each is a team (`payments`), a VPC (`payments-production`), a tier (`payments-production.private`), an attachment of a
-/// site (`tokyo-dc-dx`, or `tokyo-dc`), `internet`, an address or a CIDR block. What is open between their places is listed;
+/// Each is a team (`payments`), a VPC (`payments-production`), a tier (`payments-production.private`), one of these as the
+/// input refers to it (`team.payments.production`), an attachment of a site (`tokyo-dc-dx`, or `tokyo-dc`), `internet`, an
+/// address or a CIDR block. What is open between their places is listed;
 /// below it the way of one connection, there and back, with the file and line of every decision, or the hop that stops
 /// it. Exit 1 when nothing is open.
 ///
@@ -112,15 +113,16 @@ fn find(network: &Network, reached: &Reachability, name: &str) -> Result<Places>
         return within(network, reached, block, name);
     }
     let is_it = |end: &End| match end {
-        End::Tier { vpc, team, tier: _ } => {
-            team == name || vpc == name || end.to_string() == name || name.strip_prefix("team.") == Some(team)
+        End::Tier { vpc, team, tier } => {
+            team == name || vpc == name || end.to_string() == name || is_reference(vpc, team, tier, name)
         }
         End::Site(site) => is_site(site, name),
         End::Internet => name == "internet",
     };
     let all = reached.pieces().iter().enumerate();
-    let own: Places =
-        all.filter(|(at, _)| is_it(reached.end(*at))).map(|(at, piece)| (at, piece.first)).collect();
+    let mut own: Vec<(usize, &Piece)> = all.filter(|(at, _)| is_it(reached.end(*at))).collect();
+    own.sort_by_key(|(_, piece)| !piece.is_usual());
+    let own: Places = own.into_iter().map(|(at, piece)| (at, piece.example())).collect();
     if !own.is_empty() {
         return Ok(own);
     }
@@ -142,6 +144,22 @@ fn find(network: &Network, reached: &Reachability, name: &str) -> Result<Places>
     Err(stop.into())
 }
 
+/// Whether a place is meant as the input refers to it: `team.web`, `team.web.production`, `team.web.private`,
+/// `team.web.production.private`.
+fn is_reference(vpc: &str, team: &str, tier: &str, name: &str) -> bool {
+    let Some(rest) = name.strip_prefix("team.").and_then(|rest| rest.strip_prefix(team)) else {
+        return false;
+    };
+    let label = vpc.strip_prefix(team).and_then(|label| label.strip_prefix('-')).unwrap_or(vpc);
+    let steps: Vec<&str> = rest.split('.').collect();
+    match steps.as_slice() {
+        [""] => true,
+        ["", one] => *one == label || *one == tier,
+        ["", one, two] => *one == label && *two == tier,
+        _ => false,
+    }
+}
+
 /// Whether an attachment is meant by a name: its own, or that of its site.
 fn is_site(attachment: &str, name: &str) -> bool {
     let link = attachment.strip_prefix(name.strip_prefix("site.").unwrap_or(name));
@@ -152,7 +170,12 @@ fn is_site(attachment: &str, name: &str) -> bool {
 fn within(network: &Network, reached: &Reachability, block: Block, name: &str) -> Result<Places> {
     let all = reached.pieces().iter().enumerate();
     let here = all.filter(|(_, piece)| piece.first <= block.last() && block.first() <= piece.last);
-    let own: Places = here.map(|(at, piece)| (at, piece.first.max(block.first()))).collect();
+    let part = |piece: &Piece| Piece {
+        first: piece.first.max(block.first()),
+        last: piece.last.min(block.last()),
+        owner: piece.owner,
+    };
+    let own: Places = here.map(|(at, piece)| (at, part(piece).example())).collect();
     if own.is_empty() {
         let text = format!(
             "nobody has an address of `{name}`: it is in no subnet, at no site, and not in the internet"

@@ -52,6 +52,8 @@ pub enum DangerKind {
     DefaultRoute,
     /// A rule lets more pass than it did.
     Widened,
+    /// Something that people added may decide who reaches whom, changes, and is not followed: what it opens cannot be said.
+    Unfollowed,
     /// Somebody loses a way.
     RouteLost,
     /// Public addresses are given back.
@@ -77,6 +79,7 @@ impl DangerKind {
             Self::Account => "account",
             Self::DefaultRoute => "default route",
             Self::Widened => "widened",
+            Self::Unfollowed => "not followed",
             Self::RouteLost => "route lost",
             Self::PublicAddress => "public address",
             Self::Finding => "rule",
