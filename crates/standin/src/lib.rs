@@ -8,7 +8,7 @@
 //! * [`Server`] is the provider: the `grpc` transport, the `protocol`'s messages, the `schema`, and a `cloud` that
 //!   remembers what was applied.
 //! * [`Workspace`] is a copy of an emitted tree with the states of its roots; [`Root`] is one of them, to validate,
-//!   plan and apply; [`Plan`] is what came of it.
+//!   plan and apply; [`Plan`] is what came of it, [`Outline`] the same in short.
 //!
 //! It cannot show what only the real cloud refuses (overlaps, quotas), nor what the real provider decides in code,
 //! beyond tags and ACL rules. It is as right as its schema.
@@ -24,4 +24,6 @@ mod value;
 
 pub use provider::Lookups;
 pub use server::Server;
-pub use terraform::{Action, Change, Counts, Failure, Judge, Plan, Resource, Root, Workspace, judge_or_skip};
+pub use terraform::{
+    Action, Change, Counts, Failure, Judge, Outline, Plan, Resource, Root, Step, Workspace, judge_or_skip,
+};

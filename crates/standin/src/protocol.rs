@@ -119,6 +119,16 @@ pub(crate) struct SchemaReply {
     pub(crate) resources: BTreeMap<String, SchemaMessage>,
     #[prost(btree_map = "string, message", tag = "3")]
     pub(crate) data_sources: BTreeMap<String, SchemaMessage>,
+    #[prost(message, optional, tag = "6")]
+    pub(crate) capabilities: Option<Capabilities>,
+}
+
+/// What a provider lets Terraform leave out.
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct Capabilities {
+    /// One answer about the schema serves all connections of a run.
+    #[prost(bool, tag = "2")]
+    pub(crate) schema_once: bool,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

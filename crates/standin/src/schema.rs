@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::protocol::{AttributeMessage, BlockMessage, NestedBlockMessage, SchemaMessage, SchemaReply};
+use crate::protocol::{
+    AttributeMessage, BlockMessage, Capabilities, NestedBlockMessage, SchemaMessage, SchemaReply,
+};
 
 /// The schema of a provider. Only what the product's modules use is in it.
 #[derive(Debug, Deserialize)]
@@ -163,6 +165,7 @@ impl Schema {
             provider: Some(self.configuration.schema_message()),
             resources: all(&self.resources),
             data_sources: all(&self.data_sources),
+            capabilities: Some(Capabilities { schema_once: true }),
         }
     }
 }

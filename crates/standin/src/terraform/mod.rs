@@ -1,12 +1,15 @@
 //! Real Terraform, run on a copy of an emitted tree.
 
 mod failure;
+mod modules;
+mod outline;
 mod plan;
 mod root;
 mod skip;
 mod workspace;
 
 pub use failure::Failure;
+pub use outline::{Outline, Step};
 pub use plan::{Action, Change, Counts, Plan, Resource};
 pub use root::Root;
 pub use skip::judge_or_skip;
@@ -59,6 +62,9 @@ impl Judge {
             .env("TF_CLI_CONFIG_FILE", "/dev/null")
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_IN_AUTOMATION", "1")
+            // A run lives shorter than its garbage is worth collecting; a large root stays below this all the same.
+            .env("GOGC", "off")
+            .env("GOMEMLIMIT", "1GiB")
             .env("TF_REATTACH_PROVIDERS", self.server.reattach());
         command
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use standin::{Judge, Lookups, Workspace, judge_or_skip};
+use standin::{Judge, Lookups, Outline, Step, Workspace, judge_or_skip};
 use tanada_model::design::resolve;
 use tanada_model::diagnostic::Sources;
 use tanada_model::document::parse;
@@ -49,6 +49,7 @@ fn make(sketch: &Sketch, lock: &Lock, consent: &Consent, old: &Files) -> Option<
         };
         files.extend(leaving(root, &kept));
     }
+    sketch.upgrade.write(&mut files);
     Some(Made { files, lock })
 }
 
@@ -81,21 +82,18 @@ fn said(changes: &Changes) -> Happening {
 }
 
 /// What Terraform plans for a root.
-fn planned(directory: &str, plan: &standin::Plan) -> Happening {
-    let mut found = Happening::new();
-    for (address, change) in &plan.changes {
-        let word = match change.action {
-            standin::Action::Keep if change.previous_address.is_some() => "move",
-            standin::Action::Keep => continue,
-            standin::Action::Create => "create",
-            standin::Action::Update => "update",
-            standin::Action::Replace => "replace",
-            standin::Action::Destroy => "destroy",
-            standin::Action::Forget => "forget",
-        };
-        found.insert((directory.to_owned(), address.clone()), word);
-    }
-    found
+fn planned(directory: &str, outline: Outline) -> Happening {
+    let word = |step: &Step| match step.action {
+        // Else it would not be told.
+        standin::Action::Keep => "move",
+        standin::Action::Create => "create",
+        standin::Action::Update => "update",
+        standin::Action::Replace => "replace",
+        standin::Action::Destroy => "destroy",
+        standin::Action::Forget => "forget",
+    };
+    let steps = outline.steps.into_iter();
+    steps.map(|(address, step)| ((directory.to_owned(), address), word(&step))).collect()
 }
 
 /// How often the two agreed.
@@ -105,15 +103,21 @@ struct Score {
     roots: usize,
     changes: usize,
     losses: usize,
+    /// Losses in roots whose own files stay the same.
+    followed: usize,
     refused: usize,
     kinds: BTreeMap<&'static str, usize>,
     disagreements: Vec<String>,
 }
 
+fn is_loss(word: &str) -> bool {
+    matches!(word, "replace" | "destroy")
+}
+
 impl Score {
     fn compare(&mut self, edit: &str, said: &Happening, planned: &Happening) {
         self.changes += planned.len();
-        self.losses += planned.values().filter(|word| matches!(**word, "replace" | "destroy")).count();
+        self.losses += planned.values().filter(|word| is_loss(word)).count();
         for word in planned.values() {
             *self.kinds.entry(word).or_default() += 1;
         }
@@ -129,11 +133,12 @@ impl Score {
     }
 
     fn add(&mut self, other: Self) {
-        let Self { edits, roots, changes, losses, refused, kinds, disagreements } = other;
+        let Self { edits, roots, changes, losses, followed, refused, kinds, disagreements } = other;
         self.edits += edits;
         self.roots += roots;
         self.changes += changes;
         self.losses += losses;
+        self.followed += followed;
         self.refused += refused;
         for (kind, count) in kinds {
             *self.kinds.entry(kind).or_default() += count;
@@ -160,7 +165,7 @@ impl Round {
         let judge = Judge::start(Lookups::Applied).unwrap().expect("Terraform was there a moment ago");
         let workspace = Workspace::from_files(&made.files).unwrap();
         for root in Reader::new(&made.files).roots().unwrap() {
-            workspace.root(&judge, &root).apply().unwrap_or_else(|failure| panic!("{failure}"));
+            workspace.root(&judge, &root).carry_out().unwrap_or_else(|failure| panic!("{failure}"));
         }
         Self { judge, workspace, sketch, made, score: Score::default() }
     }
@@ -186,15 +191,21 @@ impl Round {
         };
         let changes = said(&compare(old_tree, new_tree));
         self.workspace.replace_files(&new.files).unwrap();
+        // What a hub does its VPCs follow, also those whose files stay the same.
+        let wanted = if touches_hub { Reader::new(&new.files).roots().unwrap() } else { changed.clone() };
         let mut plans = Happening::new();
-        for directory in &changed {
+        for directory in &wanted {
             let root = self.workspace.root(&self.judge, directory);
-            let plan = if touches_hub { root.apply() } else { root.plan() };
-            let plan = plan.unwrap_or_else(|failure| panic!("{name}: {failure}"));
-            plans.extend(planned(directory, &plan));
+            let outline = if touches_hub { root.carry_out() } else { root.outline() };
+            let outline = outline.unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            let plan = planned(directory, outline);
+            if !changed.contains(directory) {
+                self.score.followed += plan.values().filter(|word| is_loss(word)).count();
+            }
+            plans.extend(plan);
         }
         self.score.edits += 1;
-        self.score.roots += changed.len();
+        self.score.roots += wanted.len();
         self.score.compare(&name, &changes, &plans);
         if touches_hub {
             after.settle();
@@ -238,10 +249,10 @@ fn the_witness_says_what_terraform_plans() {
     for own in each(&rounds, |seed| round(*seed, if edits <= 8 { 3 } else { size(*seed) }, per_round)) {
         score.add(own);
     }
-    let Score { edits, roots, changes, losses, refused, kinds, disagreements } = &score;
+    let Score { edits, roots, changes, losses, followed, refused, kinds, disagreements } = &score;
     println!(
-        "{edits} edits, {roots} roots planned, {changes} changes {kinds:?}, {losses} of them losses; {} disagreements; \
-         {refused} edits refused",
+        "{edits} edits, {roots} roots planned, {changes} changes {kinds:?}, {losses} of them losses, {followed} of those \
+         in roots that stay the same; {} disagreements; {refused} edits refused",
         disagreements.len()
     );
     assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
@@ -261,12 +272,8 @@ fn renames_make_and_destroy_nothing() {
     assert!(changed.len() >= 4, "{changed:?}");
     let mut plans = Happening::new();
     for directory in &changed {
-        let plan = round
-            .workspace
-            .root(&round.judge, directory)
-            .apply()
-            .unwrap_or_else(|failure| panic!("{failure}"));
-        plans.extend(planned(directory, &plan));
+        let root = round.workspace.root(&round.judge, directory);
+        plans.extend(planned(directory, root.carry_out().unwrap_or_else(|failure| panic!("{failure}"))));
     }
     let lost: Vec<_> = plans.iter().filter(|(_, word)| !matches!(**word, "move" | "update")).collect();
     assert!(lost.is_empty(), "{lost:#?}");

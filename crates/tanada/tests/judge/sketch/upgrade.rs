@@ -1,0 +1,113 @@
+//! The hub's module as another version of the program, or a hand, might write it. The roots of VPCs stay as they are to
+//! the last byte, and find something else in the hub's account.
+
+use std::collections::BTreeMap;
+
+use super::Random;
+
+/// How the module differs from ours.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Upgrade {
+    /// Another label of the gateway's block makes the gateway anew.
+    gateway: usize,
+    /// An argument that replaces the gateway.
+    multicast: bool,
+    /// Another label of the segments' block makes the tables anew, unless a `moved` block leads there.
+    tables: usize,
+    /// The label from which that leads.
+    moved: Option<usize>,
+    /// Two segments whose tables have each other's Name: nothing is replaced in the hub.
+    swapped: Option<[String; 2]>,
+}
+
+impl Upgrade {
+    pub(super) fn edit(&mut self, random: &mut Random, segments: [&str; 2]) -> String {
+        match random.below(5) {
+            0 => {
+                self.gateway += 1;
+                "gateway anew".to_owned()
+            }
+            1 => {
+                self.multicast = !self.multicast;
+                "gateway replaced".to_owned()
+            }
+            2 => {
+                self.tables += 1;
+                "tables anew".to_owned()
+            }
+            3 => {
+                self.moved = Some(self.tables);
+                self.tables += 1;
+                "tables moved".to_owned()
+            }
+            _ => {
+                self.swapped = match self.swapped {
+                    Some(_) => None,
+                    None => Some(segments.map(str::to_owned)),
+                };
+                "tables called by each other's name".to_owned()
+            }
+        }
+    }
+
+    /// The gateway is made anew.
+    pub(crate) fn replace_gateway(&mut self) {
+        self.multicast = !self.multicast;
+    }
+
+    /// Names of segments that stand in it.
+    pub(super) fn names(&mut self) -> impl Iterator<Item = &mut String> {
+        self.swapped.iter_mut().flatten()
+    }
+
+    /// After it was applied.
+    pub(super) fn settle(&mut self) {
+        self.moved = None;
+    }
+
+    /// Writes it into a tree.
+    pub(crate) fn write(&self, files: &mut BTreeMap<String, String>) {
+        let Self { gateway, multicast, tables, moved, swapped } = self;
+        let files =
+            files.iter_mut().filter(|(path, _)| path.starts_with("modules/hub/") && path.ends_with(".tf"));
+        for (path, text) in files {
+            *text = label(text, "aws_ec2_transit_gateway", *gateway);
+            *text = label(text, "aws_ec2_transit_gateway_route_table", *tables);
+            if path != "modules/hub/main.tf" {
+                continue;
+            }
+            if *multicast {
+                let at = "  amazon_side_asn ";
+                assert!(text.contains(at), "the gateway has a number");
+                *text = text.replacen(at, &format!("  multicast_support = \"enable\"\n{at}"), 1);
+            }
+            if let Some([one, other]) = swapped {
+                let name = "${var.name}-${each.key}";
+                assert!(text.contains(name), "a table has a name");
+                let key = format!(
+                    "each.key == \"{one}\" ? \"{other}\" : each.key == \"{other}\" ? \"{one}\" : each.key"
+                );
+                *text = text.replace(name, &format!("${{var.name}}-${{{key}}}"));
+            }
+            if let Some(from) = moved {
+                let address = |label| format!("aws_ec2_transit_gateway_route_table.{}", name(label));
+                text.push_str(&format!(
+                    "\nmoved {{\n  from = {}\n  to   = {}\n}}\n",
+                    address(*from),
+                    address(*tables)
+                ));
+            }
+        }
+    }
+}
+
+fn name(label: usize) -> String {
+    if label == 0 { "this".to_owned() } else { format!("other{label}") }
+}
+
+/// Gives the block `this` of a type another label.
+fn label(text: &str, type_name: &str, label: usize) -> String {
+    let name = name(label);
+    text.replace(&format!("\"{type_name}\" \"this\""), &format!("\"{type_name}\" \"{name}\""))
+        .replace(&format!("{type_name}.this"), &format!("{type_name}.{name}"))
+}
