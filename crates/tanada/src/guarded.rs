@@ -18,7 +18,7 @@ use crate::disk::compare::Comparison;
 use crate::disk::input::read_text;
 use crate::disk::tree::{is_absent, is_terraforms};
 use crate::review::guard::{Loss, Named, abandoned, is_accepted, losses};
-use crate::review::{describe, tell_loss};
+use crate::review::{describe, followers, tell_loss};
 use crate::revision::git::MAX_FILE;
 use crate::revision::{Difference, differ_in};
 
@@ -80,9 +80,15 @@ impl Guard<'_> {
         let changes = compare(&difference.old, &difference.new);
         let named = Named { names: self.names.clone(), layouts: self.layouts(), pools: pools(self.new_lock) };
         let mut movers: Vec<Loss<'_>> = Vec::new();
-        for loss in losses(&changes) {
+        let losses = losses(&changes);
+        let followers = followers(&losses);
+        for loss in losses {
             // What the lock does not know is a merge's leftover: the branch's own new VPCs find other places.
             if is_accepted(&loss, self.lock) || !self.was_promised(loss.directory) {
+                continue;
+            }
+            // It is refused or agreed to with what it follows from.
+            if loss.follows.is_some() {
                 continue;
             }
             if named.cover(&loss) {
@@ -91,7 +97,10 @@ impl Guard<'_> {
             }
             let mut help =
                 vec![format!("`--accept {}` agrees to exactly this; the lock records it", loss.name)];
-            let words = tell_loss(&describe(&loss, &changes, &difference));
+            let mut words = tell_loss(&describe(&loss, &changes, &difference));
+            if let Some(names) = followers.get(&loss.name) {
+                words.push_str(&format!("; attachments and associations follow in {names}"));
+            }
             if loss.is_move() {
                 help.push(format!("`tanada move {} --to POOL|RANGE` gets there without a stop", loss.name));
                 movers.push(loss);

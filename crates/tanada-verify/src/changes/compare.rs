@@ -9,7 +9,8 @@ use crate::{Address, Instance, Observed, Provider, Root};
 
 /// What Terraform will do when `new` is applied where `old` was.
 ///
-/// Roots that are the same in both may be left out of both, except hubs: what VPCs look up is found in them.
+/// Roots that are the same in both may be left out of both, except hubs: what VPCs look up is found in them. When that
+/// does not hold ([`lookups_hold`]), no root may be left out.
 pub fn compare(old: &Observed, new: &Observed) -> Changes {
     let mut hubs = Hubs::new(old, new);
     let mut changes = Changes::default();
@@ -24,6 +25,18 @@ pub fn compare(old: &Observed, new: &Observed) -> Changes {
         }
     }
     changes
+}
+
+/// Whether whatever roots may look up in hubs is found again and is the same. Then nothing happens in a root that is the
+/// same in both trees. Only hubs are looked at.
+pub fn lookups_hold(old: &Observed, new: &Observed) -> bool {
+    let mut hubs = Hubs::new(old, new);
+    for (old, new) in pairs(old, new) {
+        if let Some(new) = new.filter(|root| is_hub(root)) {
+            compare_root(old, new, &mut hubs);
+        }
+    }
+    hubs.hold()
 }
 
 /// What a state is known by: a root that moves to another folder keeps it.
@@ -64,9 +77,7 @@ fn compare_root<'a>(old: Option<&'a Root>, new: &'a Root, hubs: &mut Hubs<'a>) -
         }
     }
     let survivors = scope.into_survivors();
-    if is_hub(new)
-        && let Some(old) = old
-    {
+    if let Some(old) = old.filter(|_| is_hub(new)) {
         hubs.survive(new, old, survivors.iter().map(|(new, old)| (*new, &old.address)));
     }
     let kept: BTreeSet<&Address> = survivors.values().map(|instance| &instance.address).collect();
@@ -79,6 +90,9 @@ fn compare_root<'a>(old: Option<&'a Root>, new: &'a Root, hubs: &mut Hubs<'a>) -
     let left = all.filter(|it| !kept.contains(&it.address) && !replaced.contains(&it.address));
     changes.resources.extend(left.map(|instance| leaves(instance, new)));
     changes.resources.sort_by(|a, b| (&a.address, a.action).cmp(&(&b.address, b.action)));
+    if is_hub(new) {
+        hubs.change(new, old, &changes.resources);
+    }
     changes.accounts = old.map(|old| accounts(old, new)).unwrap_or_default();
     changes
 }

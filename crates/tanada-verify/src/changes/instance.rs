@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::lookup::{Hubs, region};
 use super::moves::moved;
-use super::{Action, AttributeChange, Forces, ResourceChange};
+use super::{Action, AttributeChange, Elsewhere, Forces, ResourceChange};
 use crate::effects::{Absent, AttributeFacts, Effect, ProviderFacts, TypeFacts, facts, scalar};
 use crate::{Address, Data, Instance, Map, Root, Value};
 
@@ -16,6 +16,8 @@ pub(super) struct Scope<'a, 'h> {
     prior: BTreeMap<Address, &'a Instance>,
     /// Instances that live through the change, with what they were.
     survivors: BTreeMap<&'a Address, &'a Instance>,
+    /// Instances that are replaced for what happens in another root, and for nothing else.
+    pub(super) carried: BTreeMap<&'a Address, Elsewhere>,
     /// Whether something that people added and that instances may refer to is written otherwise.
     rewritten: bool,
 }
@@ -23,12 +25,25 @@ pub(super) struct Scope<'a, 'h> {
 impl<'a, 'h> Scope<'a, 'h> {
     pub(super) fn new(old: Option<&'a Root>, new: &'a Root, hubs: &'h Hubs<'a>) -> Self {
         let rewritten = old.is_some_and(|old| is_rewritten(old, new));
-        Self { old, new, hubs, prior: moved(old, new), survivors: BTreeMap::new(), rewritten }
+        Self {
+            old,
+            new,
+            hubs,
+            prior: moved(old, new),
+            survivors: BTreeMap::new(),
+            carried: BTreeMap::new(),
+            rewritten,
+        }
     }
 
     /// Instances that are neither made, replaced nor taken in, with what they were.
     pub(super) fn into_survivors(self) -> BTreeMap<&'a Address, &'a Instance> {
         self.survivors
+    }
+
+    /// What stood in the state for an instance of the new root.
+    pub(super) fn prior(&self, address: &Address) -> Option<&'a Instance> {
+        self.prior.get(address).copied()
     }
 
     /// What an instance of the new root was, when it lives through the change.
@@ -63,7 +78,13 @@ impl<'a, 'h> Scope<'a, 'h> {
             (false, true, true) => Action::Move,
             (false, true, false) => return None,
         };
-        Some(change(action, moved_from, attributes))
+        let change = change(action, moved_from, attributes);
+        if action == Action::Replace
+            && let Some(elsewhere) = change.follows()
+        {
+            self.carried.insert(&new.address, elsewhere.clone());
+        }
+        Some(change)
     }
 
     /// The arguments whose value changes.
@@ -132,6 +153,7 @@ impl<'a, 'h> Scope<'a, 'h> {
             new: new.cloned(),
             known_after_apply: new.is_some_and(|new| self.is_pending(new)),
             forces,
+            follows: old.zip(new).and_then(|(old, new)| self.follows(old, new)),
         }
     }
 
@@ -169,6 +191,7 @@ impl<'a, 'h> Scope<'a, 'h> {
             new: Some(new),
             known_after_apply: false,
             forces: None,
+            follows: None,
         })
     }
 }

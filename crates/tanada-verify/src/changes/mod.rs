@@ -3,15 +3,17 @@
 //! The old tree stands for the state, as if it had been applied. Decided as Terraform decides: a reference to what is
 //! made anew is not known before the apply, and where a change of that argument replaces, it replaces; an argument that
 //! is no longer given keeps what the cloud said, where the provider says so. Roots are taken in the order of their
-//! apply: hubs first, so that what a VPC looks up there is what the hub's own change leaves.
+//! apply: hubs first, so that what a VPC looks up there is what the hub's own change leaves. So a root changes, too, whose
+//! files stay the same; [`lookups_hold`] says whether there can be such, and [`Elsewhere`] what each change follows from.
 
 mod compare;
+mod follow;
 mod instance;
 mod lookup;
 mod moves;
 mod same;
 
-pub use compare::compare;
+pub use compare::{compare, lookups_hold};
 
 use std::sync::Arc;
 
@@ -116,6 +118,19 @@ pub struct AttributeChange {
     pub known_after_apply: bool,
     /// Why the change replaces the resource; `None` when it does not.
     pub forces: Option<Forces>,
+    /// What happens in another root, when that alone changes the value: as it is written it stays the same.
+    pub follows: Option<Elsewhere>,
+}
+
+/// A resource of another root from whose change something follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The folder of its root: after the change, or before when it goes.
+    pub directory: Arc<str>,
+    /// Its address there.
+    pub address: Address,
+    /// What happens to it. [`Action::Update`]: it has another Name, or something else has its Name, too.
+    pub action: Action,
 }
 
 /// Why a change replaces a resource.
@@ -158,5 +173,17 @@ impl ResourceChange {
     /// The arguments that force its replacement.
     pub fn forcing(&self) -> impl Iterator<Item = &AttributeChange> {
         self.attributes.iter().filter(|attribute| attribute.forces.is_some())
+    }
+
+    /// What happens in another root, when this follows from that alone.
+    pub fn follows(&self) -> Option<&Elsewhere> {
+        let first = self.attributes.iter().find_map(|attribute| attribute.follows.as_ref())?;
+        let is_carried = |attribute: &AttributeChange| attribute.follows.is_some();
+        let alone = match self.action {
+            Action::Replace => self.forcing().all(is_carried),
+            Action::Update => self.attributes.iter().all(is_carried),
+            Action::Create | Action::Import | Action::Move | Action::Forget | Action::Destroy => false,
+        };
+        alone.then_some(first)
     }
 }

@@ -51,7 +51,7 @@ impl Scope<'_, '_> {
         true
     }
 
-    fn same_reference(&self, old: &Reference, new: &Reference) -> bool {
+    pub(super) fn same_reference(&self, old: &Reference, new: &Reference) -> bool {
         if old.attribute != new.attribute {
             return false;
         }

@@ -11,14 +11,14 @@ use tanada_verify::Reader;
 use super::Format;
 use crate::disk::place::Place;
 use crate::report::Answer;
-use crate::revision::{Side, Spec, changed_roots};
+use crate::revision::{ChangedRoots, Side, Spec, changed_roots};
 use crate::stop::Stop;
 use crate::streams::Streams;
 
 /// Lists the roots to plan, in the order of their apply
 ///
 /// Hubs first, since VPCs look them up; the roots of one stage do not need each other. JSON is an array of
-/// `{directory, stage, gone}`, for the matrix of a pipeline.
+/// `{directory, stage, gone, follows}`, for the matrix of a pipeline.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Directory of the input; the lock lies beside it
@@ -29,7 +29,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "TREE")]
     out: Option<PathBuf>,
 
-    /// Only roots that are made of a file which differs from this revision or directory, and those that are gone
+    /// Only roots that are made of a file which differs from this revision or directory, those that are gone, and those
+    /// that change only because a hub does
     #[arg(long, value_name = "BASE")]
     changed: Option<String>,
 
@@ -46,6 +47,8 @@ struct Row {
     stage: u8,
     /// Whether it stands in the base only: there is nothing to plan.
     gone: bool,
+    /// Whether its files stay the same, and it changes because a hub does. Before that is applied a plan shows nothing.
+    follows: bool,
 }
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
@@ -56,23 +59,28 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
             .help("`tanada generate` writes it; `--out` names another directory")
             .into());
     }
-    let (wanted, there): (BTreeSet<String>, BTreeSet<String>) = match &args.changed {
-        Some(base) => {
-            let base = Side::open(&place, &Spec::new(base))?;
-            (changed_roots(&base, &now)?, roots(&now)?)
-        }
-        None => (roots(&now)?, roots(&now)?),
+    let there = roots(&now)?;
+    let ChangedRoots { edited, following } = match &args.changed {
+        Some(base) => changed_roots(&Side::open(&place, &Spec::new(base))?, &now)?,
+        None => ChangedRoots { edited: there.clone(), following: BTreeSet::new() },
     };
     let stage = |directory: &str| if directory.starts_with("hub/") { 1 } else { 2 };
-    let mut rows: Vec<Row> = wanted
-        .into_iter()
-        .map(|directory| Row { stage: stage(&directory), gone: !there.contains(&directory), directory })
-        .collect();
+    let row = |follows: bool| {
+        let there = &there;
+        move |directory: String| Row {
+            stage: stage(&directory),
+            gone: !there.contains(&directory),
+            follows,
+            directory,
+        }
+    };
+    let mut rows: Vec<Row> = edited.into_iter().map(row(false)).collect();
+    rows.extend(following.into_iter().map(row(true)));
     rows.sort_by(|a, b| (a.stage, &a.directory).cmp(&(b.stage, &b.directory)));
     match args.format {
         Format::Json => super::plan::write_json(&rows, streams)?,
         Format::Text => {
-            for Row { directory, stage: _, gone } in &rows {
+            for Row { directory, stage: _, gone, follows: _ } in &rows {
                 if *gone {
                     streams.tell(format_args!("gone: {directory}"));
                 } else {

@@ -83,12 +83,18 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
         foreign: hand,
         is_same_version,
     });
-    dangers.sort_by(|a, b| (a.accepted, a.kind, &a.subject).cmp(&(b.accepted, b.kind, &b.subject)));
+    sort(&mut dangers);
     for danger in &mut dangers {
         danger.causes = causes_of(danger, &review);
     }
     review.dangers = dangers;
     Ok(review)
+}
+
+/// The worst first; what a hub does before what follows from it.
+fn sort(dangers: &mut [Danger]) {
+    dangers
+        .sort_by_cached_key(|it| (it.accepted, it.kind, !it.subject.starts_with("hub."), it.subject.clone()));
 }
 
 /// The whole tree of a side, as reachability needs it.

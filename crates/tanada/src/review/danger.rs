@@ -8,6 +8,7 @@ use tanada_verify::Value;
 use tanada_verify::changes::{Action, Changes, ResourceChange, RootFate};
 
 use super::facts::{Rule, learns, route_words, rules_of, target};
+use super::follow;
 use super::guard::Loss;
 use super::names::Names;
 use super::view::{View, key_of, text, views, words_of};
@@ -102,10 +103,14 @@ pub(super) fn loss(view: &View<'_>, loss: &Loss<'_>) -> Danger {
     // What names the VPC itself says more than what says how it is cut.
     let of_vpc = forcing.iter().find(|(change, _)| &*change.type_name == "aws_vpc");
     let root = of_vpc
-        .or_else(|| forcing.iter().find(|(_, attribute)| !attribute.known_after_apply))
+        .or_else(|| forcing.iter().find(|(_, it)| !it.known_after_apply && it.follows.is_none()))
+        .or_else(|| forcing.iter().find(|(_, it)| it.follows.is_some()))
         .or(forcing.first());
     let why = root.map(|(change, attribute)| {
         use tanada_verify::changes::Forces;
+        if let Some(elsewhere) = &attribute.follows {
+            return format!("it follows: {}", follow::words(elsewhere));
+        }
         let source = match attribute.forces {
             Some(Forces::Known { provider, source }) => {
                 format!("{} {}, {source}", provider.name, provider.version)
@@ -180,6 +185,11 @@ fn part_words(view: &View<'_>, type_name: &str, action: Action, changes: &[&Reso
         }
         "aws_ec2_transit_gateway_vpc_attachment" => "attachment",
         "aws_ec2_transit_gateway_vpc_attachment_accepter" => "accepted attachment",
+        "aws_ec2_transit_gateway_route_table_association"
+            if changes.iter().all(|change| change.follows().is_some()) =>
+        {
+            return "it joins its segment anew".to_owned();
+        }
         "aws_ec2_transit_gateway_route_table_association" => {
             let segments = changes.first().map(|change| segment_words(change)).unwrap_or_default();
             return format!("it leaves its segment{segments}");

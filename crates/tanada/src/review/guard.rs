@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::lock::{Acceptance, Leaving, Lock};
-use tanada_verify::changes::{Action, Changes, ResourceChange, RootFate};
+use tanada_verify::changes::{
+    Action, AttributeChange, Changes, Elsewhere, ResourceChange, RootChanges, RootFate,
+};
 
 use super::view::{id, key_of, words_of};
 use crate::disk::manifest::Digest;
@@ -33,6 +35,8 @@ pub struct Loss<'a> {
     pub resources: Vec<&'a ResourceChange>,
     /// What they were and will be.
     pub transition: Acceptance,
+    /// The loss of another root from which all of it follows. Whoever agrees to that agrees to this.
+    pub follows: Option<Box<Loss<'a>>>,
 }
 
 impl Loss<'_> {
@@ -47,21 +51,30 @@ impl Loss<'_> {
 
 /// What a change replaces or destroys that may not be, unless somebody agrees.
 pub fn losses(changes: &Changes) -> Vec<Loss<'_>> {
-    let mut losses = Vec::new();
-    for root in &changes.roots {
-        let resources: Vec<&ResourceChange> =
-            root.resources.iter().filter(|change| is_loss(change)).collect();
-        if !resources.is_empty() {
-            let transition = transition(&resources);
-            losses.push(Loss {
-                name: id(&root.directory),
-                directory: &root.directory,
-                resources,
-                transition,
-            });
+    let own: Vec<Loss<'_>> = changes.roots.iter().filter_map(own_loss).collect();
+    let follow = |loss: &Loss<'_>| {
+        let mut first = None;
+        for change in &loss.resources {
+            first = first.or(Some(change.follows()?));
         }
-    }
-    losses
+        let Elsewhere { directory, address, action: _ } = first?;
+        let is_cause = |other: &&Loss<'_>| {
+            *other.directory == **directory && other.resources.iter().any(|it| it.address == *address)
+        };
+        own.iter().find(is_cause).cloned().map(Box::new)
+    };
+    own.iter().map(|loss| Loss { follows: follow(loss), ..loss.clone() }).collect()
+}
+
+fn own_loss(root: &RootChanges) -> Option<Loss<'_>> {
+    let resources: Vec<&ResourceChange> = root.resources.iter().filter(|change| is_loss(change)).collect();
+    (!resources.is_empty()).then(|| Loss {
+        name: id(&root.directory),
+        directory: &root.directory,
+        transition: transition(&resources),
+        resources,
+        follows: None,
+    })
 }
 
 /// Whether a change loses what may not be lost unasked.
@@ -80,7 +93,8 @@ pub fn abandoned(changes: &Changes) -> impl Iterator<Item = (&str, usize)> {
 /// Whether a lock says that exactly this was agreed to.
 pub fn is_accepted(loss: &Loss<'_>, lock: &Lock) -> bool {
     let leaves = lock.leaving.iter().any(|(vpc, how)| vpc.id() == loss.name && *how == Leaving::Destroyed);
-    leaves || lock.accepted.get(&loss.name) == Some(&loss.transition)
+    let follows = loss.follows.as_ref().is_some_and(|cause| is_accepted(cause, lock));
+    leaves || follows || lock.accepted.get(&loss.name) == Some(&loss.transition)
 }
 
 /// Names that a person typed behind `--accept` and `--destroy`.
@@ -127,14 +141,16 @@ impl Named<'_> {
 /// same decision is the same transition, whatever hangs on it.
 fn transition(resources: &[&ResourceChange]) -> Acceptance {
     let (mut before, mut after) = (String::new(), String::new());
-    for change in resources {
+    let of_itself = resources.iter().any(|change| change.follows().is_none());
+    for change in resources.iter().filter(|change| !of_itself || change.follows().is_none()) {
         let address = change.moved_from.as_ref().unwrap_or(&change.address);
         before.push_str(&format!("{address}\n"));
         after.push_str(&format!(
             "{address} {}\n",
             if change.action == Action::Replace { "anew" } else { "gone" }
         ));
-        for attribute in change.forcing().filter(|attribute| !attribute.known_after_apply) {
+        let follows = |it: &&AttributeChange| it.known_after_apply || (of_itself && it.follows.is_some());
+        for attribute in change.forcing().filter(|attribute| !follows(attribute)) {
             before.push_str(&format!("{}={}\n", attribute.name, words_of(attribute.old.as_ref())));
             after.push_str(&format!("{}={}\n", attribute.name, words_of(attribute.new.as_ref())));
         }

@@ -1,7 +1,9 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use tanada_verify::changes::{Action, AttributeChange, Forces, ResourceChange, RootChanges, RootFate};
+use tanada_verify::changes::{
+    Action, AttributeChange, Elsewhere, Forces, ResourceChange, RootChanges, RootFate,
+};
 use tanada_verify::{Data, Value};
 
 use super::view::words;
@@ -81,6 +83,16 @@ struct JsonAttribute<'a> {
     known_after_apply: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     forces_replacement: Option<JsonForces>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follows_from: Option<JsonElsewhere<'a>>,
+}
+
+/// A resource of another root whose change alone changes a value.
+#[derive(Serialize)]
+struct JsonElsewhere<'a> {
+    directory: &'a str,
+    address: &'a str,
+    action: &'static str,
 }
 
 #[derive(Serialize)]
@@ -120,9 +132,16 @@ impl<'a> JsonResource<'a> {
     }
 }
 
+impl<'a> JsonElsewhere<'a> {
+    fn new(elsewhere: &'a Elsewhere) -> Self {
+        let Elsewhere { directory, address, action } = elsewhere;
+        Self { directory, address: address.as_str(), action: action_name(*action) }
+    }
+}
+
 impl<'a> JsonAttribute<'a> {
     fn new(attribute: &'a AttributeChange) -> Self {
-        let AttributeChange { name, old, new, known_after_apply, forces } = attribute;
+        let AttributeChange { name, old, new, known_after_apply, forces, follows } = attribute;
         let json = |value: &Option<Value>| value.as_ref().map_or(serde_json::Value::Null, json);
         let forces_replacement = forces.map(|forces| match forces {
             Forces::Known { provider, source } => JsonForces {
@@ -138,6 +157,7 @@ impl<'a> JsonAttribute<'a> {
             new: json(new),
             known_after_apply: *known_after_apply,
             forces_replacement,
+            follows_from: follows.as_ref().map(JsonElsewhere::new),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::text::{cause_lines, grouped, lines, listed, range_line, reach_lines, row_words, tail};
+use super::text::{cause_lines, grouped, heading, lines, listed, range_line, reach_lines, row_words, tail};
 use super::{Danger, Review};
 use crate::report::counted;
 
@@ -63,7 +63,7 @@ fn body(review: &Review, shown: usize) -> (String, String) {
     }
     let mut resources = String::new();
     for root in &review.changes.roots {
-        resources.push_str(&format!("# {}\n", root.directory));
+        resources.push_str(&format!("# {}\n", heading(root)));
         for line in lines(&root.resources) {
             resources.push_str(&format!("{line}\n"));
         }

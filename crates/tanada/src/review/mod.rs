@@ -3,6 +3,7 @@
 //! ```text
 //! guard      what may not be replaced or destroyed unasked, and what was agreed to
 //! danger     what a reviewer must not miss, the worst first
+//! follow     what one root does to others that find something in it
 //! reach      who reaches whom newly, and who no longer
 //! facts      ranges, rules and routes that come and go
 //! cause      the edited lines of the input, and what follows from each
@@ -16,6 +17,7 @@ mod cause;
 mod danger;
 mod edits;
 mod facts;
+mod follow;
 pub mod guard;
 mod json;
 mod markdown;
@@ -31,6 +33,7 @@ pub use cause::Cause;
 pub use danger::{Danger, DangerKind, describe, tell_loss};
 pub use edits::Edit;
 pub use facts::{Owner, RangeChange, RowChange};
+pub use follow::followers;
 pub use json::write_json;
 pub use markdown::{MARKER, write_markdown};
 pub use reach::ReachChange;

@@ -1,8 +1,9 @@
 use std::io::{self, Write};
 
 use tanada_model::diagnostic::Style;
-use tanada_verify::changes::{Action, ResourceChange};
+use tanada_verify::changes::{Action, ResourceChange, RootChanges};
 
+use super::follow;
 use super::view::{id, words_of};
 use super::{Cause, Danger, DangerKind, RangeChange, Review, RowChange};
 use crate::report::counted;
@@ -39,8 +40,7 @@ pub fn write_text(review: &Review, out: &mut impl Write, style: Style) -> io::Re
         writeln!(out, "\n{}", paint.bold("Resources"))?;
     }
     for root in &review.changes.roots {
-        let was = root.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default();
-        writeln!(out, "  {}{was}", root.directory)?;
+        writeln!(out, "  {}", heading(root))?;
         for line in lines(&root.resources) {
             writeln!(out, "    {}", paint.line(&line))?;
         }
@@ -201,6 +201,13 @@ pub(super) fn listed(names: &[String], most: usize) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
+/// `teams/shop/live (was teams/store/live)`, `teams/shop/live (follows from hub.tokyo)`
+pub(super) fn heading(root: &RootChanges) -> String {
+    let was = root.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default();
+    let follows = follow::source(root).map(|source| format!(" (follows from {source})")).unwrap_or_default();
+    format!("{}{was}{follows}", root.directory)
+}
+
 /// Resources as lines: `-/+ module.vpc.aws_vpc.this (cidr_block forces it: 10.0.0.0/16 → 10.1.0.0/16)`.
 pub(super) fn lines(resources: &[ResourceChange]) -> Vec<String> {
     resources.iter().map(line).collect()
@@ -223,8 +230,11 @@ fn line(change: &ResourceChange) -> String {
     let forcing: Vec<String> = change
         .forcing()
         .map(|it| {
-            let new =
-                if it.known_after_apply { "known after apply".to_owned() } else { words_of(it.new.as_ref()) };
+            let new = match &it.follows {
+                Some(elsewhere) => return format!("{}: {}", it.name, follow::words(elsewhere)),
+                None if it.known_after_apply => "known after apply".to_owned(),
+                None => words_of(it.new.as_ref()),
+            };
             format!("{}: {} → {new}", it.name, words_of(it.old.as_ref()))
         })
         .collect();

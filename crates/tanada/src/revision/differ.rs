@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
+use tanada_verify::changes::{RootFate, compare, lookups_hold};
 use tanada_verify::{Files, Observed, ReadError, Reader, Root};
 
 use super::git::{BlobId, Repository};
@@ -15,7 +16,8 @@ use crate::stop::Stop;
 pub struct Difference {
     /// Terraform files that differ, or stand on one side only.
     pub files: BTreeSet<String>,
-    /// The roots that may differ, and every hub, before.
+    /// The roots that may change, and every hub, before: those made of files that differ, and all of them when a hub loses
+    /// what others find in it by name.
     pub old: Observed,
     /// The same now.
     pub new: Observed,
@@ -30,12 +32,34 @@ pub fn differ(old: &Side, new: &Side) -> Result<Difference> {
     differ_in(files, (old, &old.label), (new, &new.label))
 }
 
-/// The folders of the roots that are made of a file which differs; of both trees.
+/// Roots to plan, by folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedRoots {
+    /// Those that are made of a file which differs; of both trees.
+    pub edited: BTreeSet<String>,
+    /// Those whose files stay the same, and that change because a hub does.
+    pub following: BTreeSet<String>,
+}
+
+/// The roots in which something may happen.
 ///
 /// # Errors
-/// When a file cannot be read.
-pub fn changed_roots(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
+/// When a file cannot be read, or a hub differs and the trees are not ones that a run has written.
+pub fn changed_roots(old: &Side, new: &Side) -> Result<ChangedRoots> {
     let files = differing(old, new)?;
+    let edited = edited_roots(&files, old, new)?;
+    let mut following = BTreeSet::new();
+    if edited.iter().any(|root| root.starts_with("hub/")) {
+        let difference = differ_in(files, (old, &old.label), (new, &new.label))?;
+        let changes = compare(&difference.old, &difference.new);
+        let stay = changes.roots.iter().filter(|root| root.fate == RootFate::Stays);
+        let all = stay.map(|root| root.directory.to_string());
+        following.extend(all.filter(|directory| !edited.contains(directory)));
+    }
+    Ok(ChangedRoots { edited, following })
+}
+
+fn edited_roots(files: &BTreeSet<String>, old: &Side, new: &Side) -> Result<BTreeSet<String>> {
     let folders: BTreeSet<&str> = files.iter().map(|path| folder(path)).collect();
     let mut found = BTreeSet::new();
     for side in [old, new] {
@@ -65,8 +89,20 @@ pub fn differ_in(
             wanted.extend(hubs.into_iter().map(|hub| format!("hub/{hub}")));
         }
     }
-    let (old, new) = rayon::join(|| observe(old, &wanted), || observe(new, &wanted));
-    Ok(Difference { files, old: old?, new: new? })
+    let (before, now) = rayon::join(|| observe(old, &wanted), || observe(new, &wanted));
+    let mut difference = Difference { files, old: before?, new: now? };
+    if !lookups_hold(&difference.old, &difference.new) {
+        let there = |(files, label): (&dyn Files, &str)| {
+            Reader::new(files).roots().map_err(|error| unreadable(label, &[error]))
+        };
+        let before: BTreeSet<String> = there(old)?.into_iter().collect();
+        let rest = there(new)?.into_iter().filter(|root| before.contains(root) && !wanted.contains(root));
+        // Their files are the same on both sides.
+        let rest = observe(new, &rest.collect())?.roots;
+        difference.old.roots.extend(rest.clone());
+        difference.new.roots.extend(rest);
+    }
+    Ok(difference)
 }
 
 fn folder(path: &str) -> &str {
@@ -86,16 +122,9 @@ fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Resu
     if called.is_empty() {
         return Ok(found);
     }
-    let calls_one = |root: &String| -> Result<bool, ReadError> {
-        // Looking for the name is much faster than reading; that it may stand there for another reason costs a reading.
-        for name in files.list(root)?.into_iter().filter(|name| name.ends_with(".tf")) {
-            let text = files.text(&format!("{root}/{name}"))?.unwrap_or_default();
-            if called.iter().any(|folder| calls(&text, folder)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    };
+    let called = with_callers(files, called).map_err(|error| unreadable(label, &[error]))?;
+    // Looking for the name is much faster than reading; that it may stand there for another reason costs a reading.
+    let calls_one = |root: &String| names_one(files, root, &called);
     let roots = Reader::new(files).roots().map_err(|error| unreadable(label, &[error]))?;
     let callers: Vec<bool> = roots
         .par_iter()
@@ -106,14 +135,45 @@ fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Resu
     Ok(found)
 }
 
-/// Whether a text may call a module: it names its folder at the end of a path. A module inside `modules/` may be called by
-/// another one there, so a change of any of them concerns all callers of `modules/`.
-fn calls(text: &str, folder: &str) -> bool {
-    if folder.starts_with("modules/") {
-        return text.contains("modules/");
+/// Folders of modules, and those inside `modules/` that may call one of them, at any depth.
+fn with_callers(files: &dyn Files, called: Vec<&str>) -> Result<BTreeSet<String>, ReadError> {
+    let mut called: BTreeSet<String> = called.into_iter().map(str::to_owned).collect();
+    let mut others: Vec<String> = Vec::new();
+    if called.iter().any(|folder| folder.starts_with("modules/")) {
+        others = files.list("modules")?.into_iter().map(|name| format!("modules/{name}")).collect();
     }
-    text.match_indices(folder)
-        .any(|(at, _)| text.get(at + folder.len()..).is_some_and(|rest| rest.starts_with('"')))
+    loop {
+        let mut callers = Vec::new();
+        for module in others.iter().filter(|module| !called.contains(*module)) {
+            // One beside it is called `../NAME`.
+            let inner: BTreeSet<String> = called
+                .iter()
+                .filter_map(|folder| folder.strip_prefix("modules").map(str::to_owned))
+                .collect();
+            if names_one(files, module, &inner)? {
+                callers.push(module.clone());
+            }
+        }
+        if callers.is_empty() {
+            return Ok(called);
+        }
+        called.extend(callers);
+    }
+}
+
+/// Whether Terraform in a folder names one of some folders at the end of a path.
+fn names_one(files: &dyn Files, directory: &str, folders: &BTreeSet<String>) -> Result<bool, ReadError> {
+    let names = |text: &str, folder: &str| {
+        let mut found = text.match_indices(folder);
+        found.any(|(at, _)| text.get(at + folder.len()..).is_some_and(|rest| rest.starts_with('"')))
+    };
+    for name in files.list(directory)?.into_iter().filter(|name| name.ends_with(".tf")) {
+        let text = files.text(&format!("{directory}/{name}"))?.unwrap_or_default();
+        if folders.iter().any(|folder| names(&text, folder)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn observe((files, label): (&dyn Files, &str), wanted: &BTreeSet<String>) -> Result<Observed> {

@@ -397,6 +397,15 @@ pub(crate) const CASES: &[Case] = &[
         Danger("`teams/web/production/main.tf` is not what any run wrote"),
     ),
     case(
+        "danger-gateway-replaced",
+        &[File(
+            "generated/modules/hub/main.tf",
+            "  amazon_side_asn ",
+            "  multicast_support               = \"enable\"\n  amazon_side_asn ",
+        )],
+        Danger("the gateway is replaced or destroyed"),
+    ),
+    case(
         "danger-root-gone",
         &[
             Remove("generated/teams/mail/staging/main.tf"),

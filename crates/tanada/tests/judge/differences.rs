@@ -14,8 +14,8 @@ use tanada_model::lock::Lock;
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::derive::derive;
 use tanada_render::emit::{OldRoot, emit, leaving};
-use tanada_verify::changes::{Action, Changes, compare};
-use tanada_verify::{Reader, read};
+use tanada_verify::changes::{Action, Changes, compare, lookups_hold};
+use tanada_verify::{Observed, Reader, read};
 
 use crate::estate::each;
 use crate::sketch::{Random, Sketch};
@@ -64,6 +64,13 @@ fn changed_roots(old: &Files, new: &Files) -> Vec<String> {
     let is_made =
         |root: &String| reader.folders(root).unwrap().iter().any(|folder| folders.contains(folder.as_str()));
     roots.into_iter().filter(is_made).collect()
+}
+
+/// The roots with a file that differs, and hubs: all that `tanada diff` reads while hubs keep what is found in them.
+fn some(tree: &Observed, changed: &[String]) -> Observed {
+    let is_one = |root: &str| root.starts_with("hub/") || changed.iter().any(|it| it == root);
+    let roots = tree.roots.iter().filter(|(directory, _)| is_one(directory));
+    Observed { roots: roots.map(|(directory, root)| (directory.clone(), root.clone())).collect() }
 }
 
 /// What the witness says, by root and address.
@@ -189,21 +196,19 @@ impl Round {
         let (Ok(old_tree), Ok(new_tree)) = (&old_tree, &new_tree) else {
             panic!("{name}: {old_tree:?} {new_tree:?}")
         };
-        let changes = said(&compare(old_tree, new_tree));
-        self.workspace.replace_files(&new.files).unwrap();
-        // What a hub does its VPCs follow, also those whose files stay the same.
-        let wanted = if touches_hub { Reader::new(&new.files).roots().unwrap() } else { changed.clone() };
-        let mut plans = Happening::new();
-        for directory in &wanted {
-            let root = self.workspace.root(&self.judge, directory);
-            let outline = if touches_hub { root.carry_out() } else { root.outline() };
-            let outline = outline.unwrap_or_else(|failure| panic!("{name}: {failure}"));
-            let plan = planned(directory, outline);
-            if !changed.contains(directory) {
-                self.score.followed += plan.values().filter(|word| is_loss(word)).count();
-            }
-            plans.extend(plan);
+        let changes = compare(old_tree, new_tree);
+        if lookups_hold(old_tree, new_tree) {
+            let only = |tree: &Observed| some(tree, &changed);
+            assert_eq!(compare(&only(old_tree), &only(new_tree)), changes, "{name}: roots that stay count");
         }
+        let changes = said(&changes);
+        self.workspace.replace_files(&new.files).unwrap();
+        // What a hub does, its VPCs follow, also those whose files stay the same.
+        let wanted = if touches_hub { Reader::new(&new.files).roots().unwrap() } else { changed.clone() };
+        let plans = self.plan(&name, &wanted, touches_hub);
+        let own = |(root, _): &&(String, String)| changed.contains(root);
+        let followed = plans.iter().filter(|(key, word)| is_loss(word) && !own(key));
+        self.score.followed += followed.count();
         self.score.edits += 1;
         self.score.roots += wanted.len();
         self.score.compare(&name, &changes, &plans);
@@ -213,6 +218,19 @@ impl Round {
         } else {
             self.workspace.replace_files(&self.made.files).unwrap();
         }
+    }
+}
+
+impl Round {
+    /// What Terraform plans for some roots, each applied before the next is planned if that is wanted.
+    fn plan(&self, name: &str, roots: &[String], and_apply: bool) -> Happening {
+        let mut plans = Happening::new();
+        for directory in roots {
+            let root = self.workspace.root(&self.judge, directory);
+            let outline = if and_apply { root.carry_out() } else { root.outline() };
+            plans.extend(planned(directory, outline.unwrap_or_else(|failure| panic!("{name}: {failure}"))));
+        }
+        plans
     }
 }
 
@@ -270,11 +288,7 @@ fn renames_make_and_destroy_nothing() {
     round.workspace.replace_files(&new.files).unwrap();
     let changed = changed_roots(&round.made.files, &new.files);
     assert!(changed.len() >= 4, "{changed:?}");
-    let mut plans = Happening::new();
-    for directory in &changed {
-        let root = round.workspace.root(&round.judge, directory);
-        plans.extend(planned(directory, root.carry_out().unwrap_or_else(|failure| panic!("{failure}"))));
-    }
+    let plans = round.plan("renames", &changed, true);
     let lost: Vec<_> = plans.iter().filter(|(_, word)| !matches!(**word, "move" | "update")).collect();
     assert!(lost.is_empty(), "{lost:#?}");
     let changes = compare(&read(&round.made.files).unwrap(), &read(&new.files).unwrap());
@@ -285,4 +299,35 @@ fn renames_make_and_destroy_nothing() {
     let later = make(&after, &new.lock, &Consent::default(), &new.files).expect("a tree");
     let changes = compare(&read(&new.files).unwrap(), &read(&later.files).unwrap());
     assert!(changes.is_empty(), "{changes:#?}");
+}
+
+/// The gateway is made anew, and no byte of a VPC's root is another one.
+#[test]
+fn what_a_hub_loses_is_lost_where_nothing_was_edited() {
+    let Some(_judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };
+    let mut round = Round::start(5, 3);
+    let mut after = round.sketch.clone();
+    after.upgrade.replace_gateway();
+    let new = make(&after, &round.made.lock, &Consent::default(), &round.made.files).expect("a tree");
+    assert_eq!(changed_roots(&round.made.files, &new.files), ["hub/tokyo"]);
+    round.workspace.replace_files(&new.files).unwrap();
+    let (hubs, vpcs): (Vec<String>, Vec<String>) =
+        Reader::new(&new.files).roots().unwrap().into_iter().partition(|root| root.starts_with("hub/"));
+    // Before the hub is applied, nothing shows.
+    assert_eq!(round.plan("before", &vpcs, false), Happening::new());
+    let mut plans = round.plan("hub", &hubs, true);
+    plans.extend(round.plan("after", &vpcs, false));
+    let changes = compare(&read(&round.made.files).unwrap(), &read(&new.files).unwrap());
+    round.score.compare("gateway", &said(&changes), &plans);
+    assert!(round.score.disagreements.is_empty(), "{}", round.score.disagreements.join("\n"));
+    for vpc in &vpcs {
+        let own: Vec<_> = changes.all().filter(|(root, _)| *root.directory == **vpc).collect();
+        let lost = own.iter().filter(|(_, change)| change.action == Action::Replace).count();
+        assert!(lost >= 3, "{vpc}: attachment, association, propagations: {own:#?}");
+        for (_, change) in own {
+            let cause = change.follows().unwrap_or_else(|| panic!("{change:#?} has no cause"));
+            let key = (cause.directory.to_string(), cause.address.to_string());
+            assert_eq!((&*cause.directory, plans.get(&key)), ("hub/tokyo", Some(&"replace")), "{change:#?}");
+        }
+    }
 }

@@ -68,37 +68,35 @@ impl Upgrade {
     /// Writes it into a tree.
     pub(crate) fn write(&self, files: &mut BTreeMap<String, String>) {
         let Self { gateway, multicast, tables, moved, swapped } = self;
-        let files =
-            files.iter_mut().filter(|(path, _)| path.starts_with("modules/hub/") && path.ends_with(".tf"));
-        for (path, text) in files {
-            *text = label(text, "aws_ec2_transit_gateway", *gateway);
-            *text = label(text, "aws_ec2_transit_gateway_route_table", *tables);
-            if path != "modules/hub/main.tf" {
-                continue;
+        for (path, text) in files.iter_mut() {
+            if path.starts_with("modules/hub/") && path.ends_with(".tf") {
+                *text = label(text, "aws_ec2_transit_gateway", *gateway);
+                *text = label(text, "aws_ec2_transit_gateway_route_table", *tables);
             }
-            if *multicast {
-                let at = "  amazon_side_asn ";
-                assert!(text.contains(at), "the gateway has a number");
-                *text = text.replacen(at, &format!("  multicast_support = \"enable\"\n{at}"), 1);
-            }
-            if let Some([one, other]) = swapped {
-                let name = "${var.name}-${each.key}";
-                assert!(text.contains(name), "a table has a name");
-                let key = format!(
-                    "each.key == \"{one}\" ? \"{other}\" : each.key == \"{other}\" ? \"{one}\" : each.key"
-                );
-                *text = text.replace(name, &format!("${{var.name}}-${{{key}}}"));
-            }
-            if let Some(from) = moved {
-                let address = |label| format!("aws_ec2_transit_gateway_route_table.{}", name(label));
-                text.push_str(&format!(
-                    "\nmoved {{\n  from = {}\n  to   = {}\n}}\n",
-                    address(*from),
-                    address(*tables)
-                ));
+            // Only a root may have `moved` blocks in what we read.
+            if let Some(from) = moved.filter(|_| path.starts_with("hub/") && path.ends_with("/main.tf")) {
+                let address =
+                    |label| format!("module.hub.aws_ec2_transit_gateway_route_table.{}", name(label));
+                let (from, to) = (address(from), address(*tables));
+                text.push_str(&format!("\nmoved {{\n  from = {from}\n  to   = {to}\n}}\n"));
             }
         }
+        let text = files.get_mut("modules/hub/main.tf").expect("the hub has a module");
+        if *multicast {
+            replace(text, "  amazon_side_asn ", "  multicast_support = \"enable\"\n  amazon_side_asn ");
+        }
+        if let Some([one, other]) = swapped {
+            let key = format!(
+                "each.key == \"{one}\" ? \"{other}\" : each.key == \"{other}\" ? \"{one}\" : each.key"
+            );
+            replace(text, "${var.name}-${each.key}", &format!("${{var.name}}-${{{key}}}"));
+        }
     }
+}
+
+fn replace(text: &mut String, from: &str, to: &str) {
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    *text = text.replacen(from, to, 1);
 }
 
 fn name(label: usize) -> String {
