@@ -14,15 +14,17 @@ pub(crate) struct Upgrade {
     multicast: bool,
     /// Another label of the segments' block makes the tables anew, unless a `moved` block leads there.
     tables: usize,
-    /// The label from which that leads.
-    moved: Option<usize>,
+    /// Another name of the module's call, which a `moved` block always leads to.
+    call: usize,
+    /// `moved` blocks, in the order in which they stand.
+    moved: Vec<(String, String)>,
     /// Two segments whose tables have each other's Name: nothing is replaced in the hub.
     swapped: Option<[String; 2]>,
 }
 
 impl Upgrade {
     pub(super) fn edit(&mut self, random: &mut Random, segments: [&str; 2]) -> String {
-        match random.below(5) {
+        match random.below(7) {
             0 => {
                 self.gateway += 1;
                 "gateway anew".to_owned()
@@ -35,10 +37,25 @@ impl Upgrade {
                 self.tables += 1;
                 "tables anew".to_owned()
             }
-            3 => {
-                self.moved = Some(self.tables);
-                self.tables += 1;
+            3 | 4 => {
+                // One block leads to where the next begins.
+                let labels: Vec<usize> = (self.tables..=self.tables + random.below(3) + 1).collect();
+                let table = |label| {
+                    format!("{}.aws_ec2_transit_gateway_route_table.{}", call(self.call), name(label))
+                };
+                let mut chain: Vec<(String, String)> =
+                    labels.windows(2).map(|pair| (table(pair[0]), table(pair[1]))).collect();
+                if random.one_in(2) {
+                    chain.reverse();
+                }
+                self.tables += chain.len();
+                self.moved = chain;
                 "tables moved".to_owned()
+            }
+            5 => {
+                self.call += 1;
+                self.moved = vec![(call(self.call - 1), call(self.call))];
+                "module called otherwise".to_owned()
             }
             _ => {
                 self.swapped = match self.swapped {
@@ -62,23 +79,29 @@ impl Upgrade {
 
     /// After it was applied.
     pub(super) fn settle(&mut self) {
-        self.moved = None;
+        self.moved.clear();
     }
 
     /// Writes it into a tree.
     pub(crate) fn write(&self, files: &mut BTreeMap<String, String>) {
-        let Self { gateway, multicast, tables, moved, swapped } = self;
+        let Self { gateway, multicast, tables, call: label_of_call, moved, swapped } = self;
         for (path, text) in files.iter_mut() {
             if path.starts_with("modules/hub/") && path.ends_with(".tf") {
                 *text = label(text, "aws_ec2_transit_gateway", *gateway);
                 *text = label(text, "aws_ec2_transit_gateway_route_table", *tables);
             }
+            if path.starts_with("hub/") && path.ends_with(".tf") {
+                let call = call(*label_of_call);
+                *text = text.replace("module \"hub\"", &format!("module \"{}\"", &call["module.".len()..]));
+                *text = text.replace("module.hub.", &format!("{call}."));
+                *text = text.replace("= module.hub\n", &format!("= {call}\n"));
+            }
             // Only a root may have `moved` blocks in what we read.
-            if let Some(from) = moved.filter(|_| path.starts_with("hub/") && path.ends_with("/main.tf")) {
-                let address =
-                    |label| format!("module.hub.aws_ec2_transit_gateway_route_table.{}", name(label));
-                let (from, to) = (address(from), address(*tables));
-                text.push_str(&format!("\nmoved {{\n  from = {from}\n  to   = {to}\n}}\n"));
+            if path.starts_with("hub/") && path.ends_with("/main.tf") {
+                let block = |(from, to): &(String, String)| {
+                    format!("\nmoved {{\n  from = {from}\n  to   = {to}\n}}\n")
+                };
+                text.extend(moved.iter().map(block));
             }
         }
         let text = files.get_mut("modules/hub/main.tf").expect("the hub has a module");
@@ -97,6 +120,11 @@ impl Upgrade {
 fn replace(text: &mut String, from: &str, to: &str) {
     assert_eq!(text.matches(from).count(), 1, "{from}");
     *text = text.replacen(from, to, 1);
+}
+
+/// The address of the module.
+fn call(label: usize) -> String {
+    if label == 0 { "module.hub".to_owned() } else { format!("module.center{label}") }
 }
 
 fn name(label: usize) -> String {
