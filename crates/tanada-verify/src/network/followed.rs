@@ -61,35 +61,41 @@ pub(super) fn unfollowed(
     network: &Network,
 ) -> Vec<NetworkError> {
     let mut found = Vec::new();
-    for instance in sorted.all().filter(|instance| decides(&instance.type_name)) {
-        let type_name = &*instance.type_name;
-        let mut say = |why: &str| {
-            found.push(NetworkError::unfollowed(&instance.place, format!("`{}` {why}", instance.address)));
-        };
-        if type_name == "aws_ec2_transit_gateway" {
-            let default = instance.attributes.get("default_route_table_association").and_then(Value::text);
-            if default != Some("disable") {
-                say("puts every attachment into a table of its own");
-            }
-        } else if IN_EVERY_ROOT.contains(&type_name) {
-        } else if IN_A_VPC.contains(&type_name) {
-            match vpc {
-                None => say("stands in a root without a VPC"),
-                Some(vpc) if type_name == "aws_vpc" && instance.address != vpc.address => {
-                    say("is a second VPC in its root");
-                }
-                Some(_) => {}
-            }
-        } else if let Some((_, concerned)) = DEFAULTS.iter().find(|(name, _)| *name == type_name) {
-            let named = instance.attributes.get("subnet_ids").is_some_and(|ids| !ids.items().is_empty());
-            if named || network.subnets.iter().any(concerned) {
-                say("decides about subnets without their own");
-            }
-        } else {
-            say("may decide who reaches whom");
-        }
+    for (type_name, instances) in sorted.types().filter(|(type_name, _)| decides(type_name)) {
+        let why = |instance: &Instance| why_not(type_name, instance, vpc, network);
+        let said = instances.iter().filter_map(|instance| Some((instance, why(instance)?)));
+        found.extend(said.map(|(instance, why)| {
+            NetworkError::unfollowed(&instance.place, format!("`{}` {why}", instance.address))
+        }));
     }
     found
+}
+
+/// Why something that decides is not followed; `None`: it is.
+fn why_not(
+    type_name: &str,
+    instance: &Instance,
+    vpc: Option<&Instance>,
+    network: &Network,
+) -> Option<&'static str> {
+    if type_name == "aws_ec2_transit_gateway" {
+        let default = instance.attributes.get("default_route_table_association").and_then(Value::text);
+        return (default != Some("disable")).then_some("puts every attachment into a table of its own");
+    }
+    if IN_EVERY_ROOT.contains(&type_name) {
+        return None;
+    }
+    if IN_A_VPC.contains(&type_name) {
+        let Some(vpc) = vpc else { return Some("stands in a root without a VPC") };
+        let second = type_name == "aws_vpc" && instance.address != vpc.address;
+        return second.then_some("is a second VPC in its root");
+    }
+    if let Some((_, lacks)) = DEFAULTS.iter().find(|(name, _)| *name == type_name) {
+        let named = instance.attributes.get("subnet_ids").is_some_and(|ids| !ids.items().is_empty());
+        let decides = named || network.subnets.iter().any(lacks);
+        return decides.then_some("decides about subnets without their own");
+    }
+    Some("may decide who reaches whom")
 }
 
 impl Root {

@@ -89,9 +89,10 @@ impl<'r> Sorted<'r> {
         Self { root, instances }
     }
 
-    /// All of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = &'r Instance> {
-        self.instances.iter().copied()
+    /// All of them by type.
+    pub(super) fn types(&self) -> impl Iterator<Item = (&'r str, &[&'r Instance])> {
+        let same = |one: &&Instance, other: &&Instance| one.type_name == other.type_name;
+        self.instances.chunk_by(same).filter_map(|own| Some((&*own.first()?.type_name, own)))
     }
 
     /// The instances of a type, in the order of their addresses.
