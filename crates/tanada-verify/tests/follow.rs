@@ -46,6 +46,9 @@ resource "aws_route" "this" {
 }
 "#;
 
+/// A resource of the VPC, what is done, and by which resource of the hub.
+type Followed = (String, Action, Option<(String, Action)>);
+
 /// What happens when a hub is written as `to`, and whether lookups hold.
 fn change(from: &str, to: &str, vpcs: [&str; 2]) -> (Changes, bool) {
     let tree = |hub: &str, vpc: &str| {
@@ -58,8 +61,8 @@ fn change(from: &str, to: &str, vpcs: [&str; 2]) -> (Changes, bool) {
     (compare(&old, &new), lookups_hold(&old, &new))
 }
 
-/// What becomes of the VPC's resources: what is done, and by which resource of the hub.
-fn followed(changes: &Changes) -> Vec<(String, Action, Option<(String, Action)>)> {
+/// What becomes of the VPC's resources.
+fn followed(changes: &Changes) -> Vec<Followed> {
     let own = changes.all().filter(|(root, _)| root.directory.starts_with("teams/"));
     let cause = |change: &ResourceChange| {
         change.follows().map(|it| (format!("{}/{}", it.directory, it.address), it.action))
@@ -67,7 +70,7 @@ fn followed(changes: &Changes) -> Vec<(String, Action, Option<(String, Action)>)
     own.map(|(_, change)| (change.address.to_string(), change.action, cause(change))).collect()
 }
 
-fn expect(cause: &str, action: Action) -> Vec<(String, Action, Option<(String, Action)>)> {
+fn expect(cause: &str, action: Action) -> Vec<Followed> {
     let cause = Some((format!("hub/tokyo/{cause}"), action));
     vec![
         ("aws_ec2_transit_gateway_vpc_attachment.this".to_owned(), Action::Replace, cause.clone()),
