@@ -81,6 +81,11 @@ impl Cloud {
         self.made.values().filter(move |made| made.type_name == type_name)
     }
 
+    /// The one of a type that has an id.
+    pub(crate) fn one(&self, type_name: &str, id: &str) -> Option<&Made> {
+        self.made.get(id).filter(|made| made.type_name == type_name)
+    }
+
     /// Makes or updates a resource: fills in what is unknown and remembers the result.
     pub(crate) fn make(&mut self, type_name: &str, block: &Block, object: &mut Object, place: Place) {
         let known = object.get("id").and_then(Value::as_str).map(str::to_owned);

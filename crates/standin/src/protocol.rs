@@ -175,6 +175,30 @@ pub(crate) struct StateReply {
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct ImportRequest {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(string, tag = "2")]
+    pub(crate) id: String,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct ImportReply {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) resources: Vec<Imported>,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct Imported {
+    #[prost(string, tag = "1")]
+    pub(crate) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) state: Option<DynamicValue>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct ReadRequest {
     #[prost(message, optional, tag = "2")]
     pub(crate) current_state: Option<DynamicValue>,

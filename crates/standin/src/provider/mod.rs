@@ -17,8 +17,9 @@ use rmpv::Value;
 use crate::cloud::Cloud;
 use crate::grpc::{Service, Status, answer};
 use crate::protocol::{
-    ApplyReply, ApplyRequest, CheckReply, ConfigRequest, ConfigureRequest, DynamicValue, PlanReply,
-    PlanRequest, ReadReply, ReadRequest, StateReply, UpgradeRequest,
+    ApplyReply, ApplyRequest, CheckReply, ConfigRequest, ConfigureRequest, Diagnostic, DynamicValue,
+    ImportReply, ImportRequest, Imported, PlanReply, PlanRequest, ReadReply, ReadRequest, StateReply,
+    UpgradeRequest,
 };
 use crate::schema::{Block, Schema};
 use crate::value;
@@ -88,6 +89,7 @@ impl Service for Connection {
             "ReadResource" => answer(request, |request| Ok(read(request))),
             "PlanResourceChange" => answer(request, |request| self.plan(&request)),
             "ApplyResourceChange" => answer(request, |request| self.apply(&request)),
+            "ImportResourceState" => answer(request, |request| self.import(&request)),
             "ReadDataSource" => answer(request, |request| self.look_up(&request)),
             method => Err(Status::unimplemented(method)),
         }
@@ -150,6 +152,26 @@ impl Connection {
         Ok(ApplyReply { new_state, legacy_type_system: true })
     }
 
+    fn import(&self, request: &ImportRequest) -> Result<ImportReply, Status> {
+        let ImportRequest { type_name, id } = request;
+        self.resource(type_name)?;
+        let cloud = self.provider.cloud.borrow();
+        let place = self.configuration.borrow().place();
+        Ok(match cloud.one(type_name, id).filter(|made| place.sees(&made.place)) {
+            Some(made) => {
+                let state = Some(value::encode(made.object.clone())?);
+                let resources = vec![Imported { type_name: type_name.clone(), state }];
+                ImportReply { resources, diagnostics: Vec::new() }
+            }
+            None => {
+                let detail = format!("of {type_name} is {id:?}, and there is none in {place}");
+                let diagnostics =
+                    vec![Diagnostic::error("id", "Cannot import non-existent remote object", &detail)];
+                ImportReply { resources: Vec::new(), diagnostics }
+            }
+        })
+    }
+
     fn look_up(&self, request: &ConfigRequest) -> Result<StateReply, Status> {
         let block = block(&self.provider.schema.data_sources, &request.type_name)?;
         let question = value::decode_some(request.config.as_ref())?;
@@ -208,7 +230,7 @@ mod tests {
         for request in [&b"\x0a\x05ab"[..], b"\x0a\x07aws_vpx"] {
             assert!(connection.call("/tfplugin6.Provider/ValidateResourceConfig", request).is_err());
         }
-        assert!(connection.call("/tfplugin6.Provider/ImportResourceState", b"").is_err(), "nobody imports");
+        assert!(connection.call("/tfplugin6.Provider/MoveResourceState", b"").is_err(), "nobody does that");
         assert!(!connection.serves("/plugin.GRPCBroker/StartStream"));
     }
 

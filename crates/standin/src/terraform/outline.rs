@@ -18,10 +18,12 @@ pub struct Outline {
 /// What happens to a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What Terraform will do. [`Action::Keep`]: only its address changes.
+    /// What Terraform will do. [`Action::Keep`]: only its address changes, or it is only taken in.
     pub action: Action,
     /// Its address before a `moved` block, when there was one.
     pub previous_address: Option<String>,
+    /// Whether an `import` block takes it in first.
+    pub is_import: bool,
 }
 
 impl Outline {
@@ -38,7 +40,8 @@ impl Outline {
                 && let Some(action) = change.action()?
             {
                 let previous_address = change.previous_resource.map(|resource| resource.addr);
-                steps.insert(change.resource.addr, Step { action, previous_address });
+                let is_import = change.importing.is_some();
+                steps.insert(change.resource.addr, Step { action, previous_address, is_import });
             }
         }
         Ok(Self { steps })
@@ -66,6 +69,7 @@ struct Told {
 struct ToldChange {
     resource: ToldResource,
     previous_resource: Option<ToldResource>,
+    importing: Option<serde_json::Value>,
     action: String,
 }
 
@@ -86,7 +90,7 @@ impl ToldChange {
     /// `None`: a data source that is read only at apply.
     fn action(&self) -> serde_json::Result<Option<Action>> {
         Ok(Some(match self.action.as_str() {
-            "move" | "noop" => Action::Keep,
+            "move" | "noop" | "import" => Action::Keep,
             "create" => Action::Create,
             "update" => Action::Update,
             "replace" => Action::Replace,

@@ -76,7 +76,8 @@ fn some(tree: &Observed, changed: &[String]) -> Observed {
 /// What the witness says, by root and address.
 fn said(changes: &Changes) -> Happening {
     let word = |action| match action {
-        Action::Create | Action::Import => "create",
+        Action::Create => "create",
+        Action::Import => "import",
         Action::Update => "update",
         Action::Move => "move",
         Action::Forget => "forget",
@@ -91,6 +92,7 @@ fn said(changes: &Changes) -> Happening {
 /// What Terraform plans for a root.
 fn planned(directory: &str, outline: Outline) -> Happening {
     let word = |step: &Step| match step.action {
+        standin::Action::Keep | standin::Action::Update if step.is_import => "import",
         // Else it would not be told.
         standin::Action::Keep => "move",
         standin::Action::Create => "create",
@@ -336,4 +338,45 @@ fn what_a_hub_loses_is_lost_where_nothing_was_edited() {
             assert_eq!((&*cause.directory, plans.get(&key)), ("hub/tokyo", Some(&"replace")), "{change:#?}");
         }
     }
+}
+
+/// A VPC that was forgotten is taken in again, resource by resource, by its ids.
+#[test]
+fn what_was_forgotten_can_be_taken_in() {
+    let Some(_judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };
+    let mut round = Round::start(6, 3);
+    let vpc = Reader::new(&round.made.files).roots().unwrap().pop().expect("a VPC");
+    let root = round.workspace.root(&round.judge, &vpc);
+    let state: serde_json::Value = serde_json::from_slice(&root.state().unwrap()).unwrap();
+    let imports: Vec<String> = state["values"]["root_module"]["child_modules"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|module| module["resources"].as_array().into_iter().flatten())
+        .filter(|resource| resource["mode"] == "managed")
+        .map(|resource| {
+            let (address, id) = (&resource["address"], &resource["values"]["id"]);
+            format!("import {{\n  to = {}\n  id = {id}\n}}\n", address.as_str().expect("an address"))
+        })
+        .collect();
+    assert!(imports.len() > 20, "{}", imports.len());
+    let main = format!("{vpc}/main.tf");
+    let forgotten = "removed {\n  from = module.vpc\n\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let mut gone = round.made.files.clone();
+    gone.insert(main, forgotten.to_owned());
+    gone.remove(&format!("{vpc}/outputs.tf"));
+    // One that nobody takes in is made a second time.
+    let (left, taken) = imports.split_first().expect("many");
+    let mut back = round.made.files.clone();
+    back.insert(format!("{vpc}/imports.tf"), taken.concat());
+    for (name, old, new) in [("forgotten", &round.made.files.clone(), &gone), ("taken in", &gone, &back)] {
+        round.workspace.replace_files(new).unwrap();
+        let plans = round.plan(name, std::slice::from_ref(&vpc), true);
+        let changes = compare(&read(old).unwrap(), &read(new).unwrap());
+        round.score.compare(name, &said(&changes), &plans);
+    }
+    let Score { kinds, disagreements, .. } = &round.score;
+    assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
+    assert_eq!(kinds.get("forget"), Some(&imports.len()), "{kinds:?}");
+    assert_eq!((kinds.get("import"), kinds.get("create")), (Some(&taken.len()), Some(&1)), "{left}");
 }
