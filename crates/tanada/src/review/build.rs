@@ -10,10 +10,11 @@ use tanada_verify::{Observed, Place, Root, Unread, read};
 
 use super::Review;
 use super::cause::{Evidence, causes};
-use super::danger::{Danger, DangerKind, danger, loss, others};
+use super::danger::{Danger, DangerKind, danger, others};
 use super::edits::{edits, template_edits};
 use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
 use super::guard::{is_accepted, losses};
+use super::lost::loss;
 use super::moving::moves;
 use super::names::Names;
 use super::promises::{broken, released};

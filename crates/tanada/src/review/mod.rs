@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! guard      what may not be replaced or destroyed unasked, and what was agreed to
+//! lost       what is replaced or destroyed, in words
 //! danger     what a reviewer must not miss, the worst first
 //! follow     what one root does to others that find something in it
 //! reach      who reaches whom newly, and who no longer
@@ -20,6 +21,7 @@ mod facts;
 mod follow;
 pub mod guard;
 mod json;
+mod lost;
 mod markdown;
 mod moving;
 mod names;
@@ -30,11 +32,12 @@ mod view;
 
 pub use build::review;
 pub use cause::Cause;
-pub use danger::{Danger, DangerKind, describe, tell_loss};
+pub use danger::{Danger, DangerKind};
 pub use edits::Edit;
 pub use facts::{Owner, RangeChange, RowChange};
 pub use follow::followers;
 pub use json::write_json;
+pub use lost::{describe, tell_loss};
 pub use markdown::{MARKER, write_markdown};
 pub use reach::ReachChange;
 pub use text::write_text;
