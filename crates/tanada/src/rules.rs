@@ -6,10 +6,11 @@ use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, FileId, Place, Severity, Span};
 use tanada_verify::network::{Network, NetworkError, NetworkErrorKind};
 use tanada_verify::rules::{Facts, Finding, Quotas, check};
-use tanada_verify::verify::{NOT_UNDERSTOOD, TREE_CONTRADICTS, TREE_UNFOLLOWED};
+use tanada_verify::verify::NOT_UNDERSTOOD;
 use tanada_verify::{Files, Observed, ReadError, Unread, read};
 
 use crate::report::Findings;
+use crate::witness::code;
 
 /// Adds what the rules say of a tree, and what in it is not understood or not followed; except what the estate accepts.
 /// `shown` is the tree's name before its files.
@@ -63,10 +64,7 @@ fn besides(network: &Network, errors: Vec<NetworkError>, found: &[Finding]) -> V
         all.extend(blocks.first().map(|first| plain(NOT_UNDERSTOOD, message, &first.place)));
     }
     for NetworkError { place, kind, message } in errors {
-        let code = match kind {
-            NetworkErrorKind::Contradiction => TREE_CONTRADICTS,
-            NetworkErrorKind::Unfollowed => TREE_UNFOLLOWED,
-        };
+        let code = code(kind);
         let help = match kind {
             NetworkErrorKind::Contradiction => Vec::new(),
             NetworkErrorKind::Unfollowed => {

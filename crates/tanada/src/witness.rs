@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use tanada_model::diagnostic::did_you_mean;
+use serde::Serialize;
+use tanada_model::diagnostic::{Code, did_you_mean};
 use tanada_verify::network::{Network, NetworkError, NetworkErrorKind};
 use tanada_verify::verify::{TREE_CONTRADICTS, TREE_UNFOLLOWED, is_accepted, place_sites};
 use tanada_verify::{Observed, Place, ReadError, Root, join, read, read_plan};
@@ -110,7 +111,7 @@ pub fn placed(
 }
 
 /// What an answer leaves open.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Limits {
     /// Sites whose addresses nobody knows.
     announcing: Vec<String>,
@@ -136,9 +137,11 @@ impl Limits {
             if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
         };
         if !announcing.is_empty() {
-            let names = all(announcing);
-            streams
-                .tell(format_args!("not followed: what {names} announces; the input has no `ranges` for it"));
+            let verb = if announcing.len() == 1 { "announces" } else { "announce" };
+            streams.tell(format_args!(
+                "not followed: what {} {verb}, which the input does not say by `ranges`",
+                all(announcing)
+            ));
         }
         if !firewalls.is_empty() {
             streams.tell(format_args!(
@@ -149,14 +152,39 @@ impl Limits {
     }
 }
 
+/// Why an answer may not hold, for programs.
+#[derive(Debug, Serialize)]
+pub struct Doubt<'a> {
+    code: &'static str,
+    message: &'a str,
+    path: &'a str,
+    line: u32,
+}
+
+impl<'a> Doubt<'a> {
+    /// Of each error.
+    pub fn all(errors: &'a [NetworkError]) -> Vec<Self> {
+        let one = |error: &'a NetworkError| {
+            let NetworkError { place, kind, message } = error;
+            Self { code: code(*kind).name, message, path: place.file(), line: place.line() }
+        };
+        errors.iter().map(one).collect()
+    }
+}
+
+/// The code under which an error of a network is told.
+pub fn code(kind: NetworkErrorKind) -> Code {
+    match kind {
+        NetworkErrorKind::Contradiction => TREE_CONTRADICTS,
+        NetworkErrorKind::Unfollowed => TREE_UNFOLLOWED,
+    }
+}
+
 /// Says what in the tree contradicts itself or is not followed; then no answer about it holds for certain.
 pub fn tell_doubts(out: &Path, errors: &[NetworkError], streams: &mut Streams) {
     for NetworkError { place, kind, message } in errors.iter().take(SHOWN) {
-        let code = match kind {
-            NetworkErrorKind::Contradiction => TREE_CONTRADICTS,
-            NetworkErrorKind::Unfollowed => TREE_UNFOLLOWED,
-        };
-        streams.tell(format_args!("error[{}]: {message}\n  --> {}", code.name, located(out, place)));
+        let (code, at) = (code(*kind).name, located(out, place));
+        streams.tell(format_args!("error[{code}]: {message}\n  --> {at}"));
     }
     let more = errors.len().saturating_sub(SHOWN);
     if more > 0 {

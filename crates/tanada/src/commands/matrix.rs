@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
+use tanada_verify::network::NetworkError;
 use tanada_verify::reach::{Matrix, Services, reach};
 
 use super::Place;
 use crate::report::Answer;
 use crate::streams::Streams;
-use crate::witness::{Limits, PlanArgs, placed, tell_doubts};
+use crate::witness::{Doubt, Limits, PlanArgs, placed, tell_doubts};
 
 /// Shows who reaches whom, team by team
 ///
@@ -57,19 +58,19 @@ const WIDEST: usize = 40;
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
     let (network, errors) = placed(&place, &args.plans, streams)?;
-    let matrix = Matrix::new(&reach(&network));
+    let (matrix, limits) = (Matrix::new(&reach(&network)), Limits::new(&network));
     let out = &mut streams.out;
     match args.format {
         Form::Text if matrix.parties().len() > WIDEST => write_list(out, &matrix)?,
         Form::Text => write_text(out, &matrix)?,
         Form::Markdown => write_markdown(out, &matrix)?,
         Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &json(&matrix))?;
+            serde_json::to_writer_pretty(&mut *out, &json(&matrix, &limits, &errors))?;
             writeln!(out)?;
         }
         Form::Svg => write_svg(out, &matrix)?,
     }
-    Limits::new(&network).tell(streams);
+    limits.tell(streams);
     tell_doubts(&place.out, &errors, streams);
     Ok(if errors.is_empty() { Answer::Yes } else { Answer::Unanswered })
 }
@@ -156,9 +157,11 @@ struct JsonPair<'a> {
 struct JsonMatrix<'a> {
     parties: &'a [String],
     open: Vec<JsonPair<'a>>,
+    left_out: &'a Limits,
+    doubts: Vec<Doubt<'a>>,
 }
 
-fn json(matrix: &Matrix) -> JsonMatrix<'_> {
+fn json<'a>(matrix: &'a Matrix, limits: &'a Limits, errors: &'a [NetworkError]) -> JsonMatrix<'a> {
     let mut open = Vec::new();
     for (from, name) in rows(matrix) {
         for (to, other) in rows(matrix) {
@@ -168,7 +171,7 @@ fn json(matrix: &Matrix) -> JsonMatrix<'_> {
             }
         }
     }
-    JsonMatrix { parties: matrix.parties(), open }
+    JsonMatrix { parties: matrix.parties(), open, left_out: limits, doubts: Doubt::all(errors) }
 }
 
 /// Sides of a cell, and room for a letter, in pixels.

@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde::Serialize;
 use tanada_model::diagnostic::did_you_mean;
 use tanada_model::net::Block;
-use tanada_verify::network::Network;
+use tanada_verify::network::{Network, NetworkError};
 use tanada_verify::reach::{End, Owner, Piece, Reachability, Services, reach};
 use tanada_verify::trace::{Hop, follow};
 
@@ -18,7 +18,7 @@ use super::{Format, Place};
 use crate::report::Answer;
 use crate::stop::Stop;
 use crate::streams::Streams;
-use crate::witness::{Limits, PlanArgs, placed, tell_doubts};
+use crate::witness::{Doubt, Limits, PlanArgs, placed, tell_doubts};
 
 /// Says whether FROM can open connections to TO, hop by hop
 ///
@@ -89,14 +89,15 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let from = find(&network, &reached, &args.from)?;
     let to = find(&network, &reached, &args.to)?;
     let answer = Answered::new(&network, &reached, &from, &to, args.port);
+    let limits = Limits::new(&network);
     match args.format {
         Format::Text => answer.write(streams, &place.out)?,
         Format::Json => {
-            serde_json::to_writer_pretty(&mut streams.out, &JsonAnswer::new(&answer))?;
+            serde_json::to_writer_pretty(&mut streams.out, &JsonAnswer::new(&answer, &limits, &errors))?;
             writeln!(streams.out)?;
         }
     }
-    Limits::new(&network).tell(streams);
+    limits.tell(streams);
     tell_doubts(&place.out, &errors, streams);
     Ok(match (errors.is_empty(), answer.open.is_empty()) {
         (false, _) => Answer::Unanswered,
@@ -310,9 +311,11 @@ fn usual(services: &Services) -> Wanted {
 
 /// An answer for programs.
 #[derive(Serialize)]
-struct JsonAnswer {
+struct JsonAnswer<'a> {
     open: Vec<JsonOpen>,
     way: JsonWay,
+    left_out: &'a Limits,
+    doubts: Vec<Doubt<'a>>,
 }
 
 #[derive(Serialize)]
@@ -332,8 +335,8 @@ struct JsonWay {
     hops: Vec<JsonHop>,
 }
 
-impl JsonAnswer {
-    fn new(answer: &Answered) -> Self {
+impl<'a> JsonAnswer<'a> {
+    fn new(answer: &Answered, limits: &'a Limits, errors: &'a [NetworkError]) -> Self {
         let Answered { open, from: (_, source), to: (_, target), what, hops } = answer;
         let row = |((from, to), (services, all)): (&(End, End), &(Services, bool))| JsonOpen {
             from: from.to_string(),
@@ -348,6 +351,6 @@ impl JsonAnswer {
             passes: hops.iter().all(|hop| hop.passes),
             hops: hops.iter().map(JsonHop::new).collect(),
         };
-        Self { open: open.iter().map(row).collect(), way }
+        Self { open: open.iter().map(row).collect(), way, left_out: limits, doubts: Doubt::all(errors) }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     match args.format {
         Format::Text => write_text(&mut streams.out, &report, &place.out)?,
         Format::Json => {
-            serde_json::to_writer_pretty(&mut streams.out, &JsonReport::new(&report))?;
+            serde_json::to_writer_pretty(&mut streams.out, &JsonReport::new(&report, &limits))?;
             writeln!(streams.out)?;
         }
     }
@@ -150,7 +150,7 @@ fn ends(ends: &[End]) -> String {
 
 /// A report for programs.
 #[derive(Serialize)]
-struct JsonReport {
+struct JsonReport<'a> {
     vpcs: usize,
     intents: usize,
     pairs: u64,
@@ -158,6 +158,7 @@ struct JsonReport {
     accepted: Vec<JsonFinding>,
     inherent: Vec<JsonInherent>,
     unread: Vec<JsonUnread>,
+    left_out: &'a Limits,
 }
 
 /// A block that somebody added and that is not understood.
@@ -221,8 +222,8 @@ impl JsonUnread {
     }
 }
 
-impl JsonReport {
-    fn new(report: &Report) -> Self {
+impl<'a> JsonReport<'a> {
+    fn new(report: &Report, limits: &'a Limits) -> Self {
         let Report { findings, accepted, inherent, unread, vpcs, intents, pairs, classes: _ } = report;
         let finding = |finding: &Finding| {
             let Finding { code, place, message, hops, ends } = finding;
@@ -252,6 +253,7 @@ impl JsonReport {
             accepted: accepted.iter().map(finding).collect(),
             inherent: inherent.iter().map(excess).collect(),
             unread: unread.iter().map(JsonUnread::new).collect(),
+            left_out: limits,
         }
     }
 }
