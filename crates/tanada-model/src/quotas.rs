@@ -1,4 +1,4 @@
-//! Quotas of AWS, as dated data. `quotas { name = n }` in the input raises them.
+//! Quotas of AWS, as dated data. `quotas` in the input says which were raised.
 //!
 //! One table for everybody: the reader of the input knows their names from it, derivation what it must keep, the rules
 //! over an emitted tree what to count.
@@ -21,6 +21,11 @@ pub struct Quota {
 }
 
 impl Quota {
+    /// What to type when AWS has raised it.
+    pub fn raised(&self, value: usize) -> String {
+        format!("write `{} = {value}` into `quotas`, with the reason in `why`", self.name)
+    }
+
     /// The quota in force for an estate.
     pub fn of(&self, design: &Design) -> usize {
         design.quotas.get(self.name).map_or(self.default, |raised| raised.value) as usize
@@ -55,6 +60,9 @@ quotas! {
     BLOCKS_PER_VPC = "blocks_per_vpc" 5
         "IPv4 blocks", "IPv4 CIDR blocks of a VPC, the first one included",
         "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; up to 50";
+    ELASTIC_IPS_PER_REGION = "elastic_ips_per_region" 5
+        "Elastic IP addresses", "Elastic IP addresses of an account in a region; every NAT gateway has one",
+        "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-23; can be raised";
     HUBS_PER_REGION = "hubs_per_region" 5
         "Transit Gateways", "Transit Gateways of an account in a region",
         "AWS Transit Gateway quotas, read 2026-11-22; can be raised";
@@ -89,7 +97,7 @@ quotas! {
         "subnets", "subnets of a VPC",
         "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; can be raised";
     VPCS_PER_REGION = "vpcs_per_region" 5
-        "VPCs", "VPCs of an account in a region, the default one included",
+        "VPCs", "VPCs of an account in a region; AWS counts its default one, too, which a tree does not show",
         "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; hundreds";
 }
 

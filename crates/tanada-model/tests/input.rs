@@ -223,7 +223,7 @@ fn a_mistake_hides_what_is_missing_in_its_own_statement_only() {
         format!(
             "pool \"m\" {{ range = \"10.0.0.0/8\" }}\nregion \"eu-west-2\" {{ zones = {{ a = \"euw2-az2\" }} }}\nlayout \"l\" {{\n  zones = \
              [\"a\"]\n  tier \"t\" {{ newbits = 3 }}\n}}\nenvironment \"e\" {{\n  pool = pool.m\n  region = region.eu-west-2\n  layout = \
-             layout.l\n  {size}\n}}\nteam \"x\" {{ {other} }}\nquotas {{ nonsense = 1 }}\n"
+             layout.l\n  {size}\n}}\nteam \"x\" {{ {other} }}\nquotas {{\n  nonsense = 1\n  why = \"x\"\n}}\n"
         )
     };
     let codes = |text: String| {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tanada_model::design::{self, unknown_codes};
+use tanada_model::design::{self, KnownCode, unknown_codes};
 use tanada_model::diagnostic::{Diagnostic, Sources, Style, render};
 use tanada_model::document;
 
@@ -53,7 +53,8 @@ fn findings(sources: &Sources) -> Vec<Diagnostic> {
     findings.extend(more);
     assert!(design.is_some() || !findings.is_empty(), "no design, and nobody said why");
     if let Some(design) = design {
-        let known = document::CODES.iter().chain(design::CODES).map(|code| code.name);
+        let known = document::CODES.iter().chain(design::CODES);
+        let known = known.map(|code| KnownCode { name: code.name, is_choice: false, is_weighable: false });
         findings.extend(unknown_codes(&design, known));
     }
     findings

@@ -16,6 +16,7 @@ pub mod eject;
 pub mod emit;
 pub mod hcl;
 pub mod moves;
+pub mod outlook;
 pub mod pages;
 pub mod plan;
 pub mod survey;

@@ -1,6 +1,7 @@
 //! Every code that the program can raise.
 
-use tanada_model::diagnostic::Code;
+use tanada_model::design::KnownCode;
+use tanada_model::diagnostic::{Code, Severity};
 use tanada_verify::rules;
 
 /// All codes of all parts, in the order in which a run can meet them.
@@ -11,6 +12,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         tanada_model::lock::CODES,
         tanada_render::moves::CODES,
         tanada_render::allocate::CODES,
+        tanada_render::outlook::CODES,
         tanada_render::derive::CODES,
         tanada_render::emit::CODES,
         tanada_render::templates::CODES,
@@ -23,6 +25,38 @@ pub fn all() -> impl Iterator<Item = Code> {
 /// Whether a code is one of a rule over the emitted tree, whose weight an estate may change.
 pub fn is_rule(name: &str) -> bool {
     rules::rules().any(|rule| rule.code.name == name)
+}
+
+/// Findings beside the rules over the tree of which `accept` says that they are a choice; the rules
+/// are all such.
+const CHOICES: [&str; 12] = [
+    "acl-excess",
+    "cidr-combination",
+    "google-auto-range",
+    "no-room-to-grow",
+    "not-private",
+    "not-understood",
+    "outside-pool",
+    "pool-nearly-full",
+    "reserved-overlap",
+    "tree-unfollowed",
+    "troublesome-range",
+    "workload-in-attach-tier",
+];
+
+/// What an estate may say of a code.
+pub fn known(code: Code) -> KnownCode<'static> {
+    KnownCode { name: code.name, is_choice: is_choice(code.name), is_weighable: is_weighable(&code) }
+}
+
+/// Whether `accept` can say that a finding is a choice.
+pub fn is_choice(name: &str) -> bool {
+    is_rule(name) || CHOICES.contains(&name)
+}
+
+/// Whether `severity` can change what a finding weighs: whatever does not stop a run by itself, and the rules over the tree.
+pub fn is_weighable(code: &Code) -> bool {
+    code.severity < Severity::Error || is_rule(code.name)
 }
 
 /// The public document that a finding rests on, where there is one.
@@ -47,14 +81,24 @@ pub const REFUSALS: [&str; 9] = [
 mod tests {
     use std::collections::BTreeSet;
 
-    use tanada_model::diagnostic::Severity;
-
     use super::*;
 
     #[test]
     fn refusals_are_errors_that_exist() {
         for name in REFUSALS {
             assert!(all().any(|code| code.name == name && code.severity == Severity::Error), "{name}");
+        }
+    }
+
+    #[test]
+    fn choices_exist_and_whatever_does_not_stop_a_run_is_one() {
+        for name in CHOICES {
+            assert!(all().any(|code| code.name == name) && !is_rule(name), "{name}");
+        }
+        // What `verify` alone says is nobody's choice.
+        let light = all().filter(|code| code.severity < Severity::Error && code.name != "flow-inherent");
+        for code in light {
+            assert!(is_choice(code.name), "{}", code.name);
         }
     }
 

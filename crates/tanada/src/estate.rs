@@ -97,7 +97,7 @@ impl Estate {
             return Ok(None);
         };
         let Settled { changed, design, allocation, new_lock } = settled;
-        let known: Vec<&str> = codes::all().map(|code| code.name).collect();
+        let known: Vec<_> = codes::all().map(codes::known).collect();
         findings.extend(unknown_codes(&design, known.into_iter()));
         findings.weigh(&design);
         let estate = Self { design, lock, allocation, new_lock };

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use tanada_model::design::Design;
-use tanada_model::diagnostic::{Diagnostic, FileId, Place, Severity, Span};
+use tanada_model::diagnostic::{Diagnostic, FileId, Place, Severity, Span, acceptance};
 use tanada_verify::network::{Network, NetworkError, NetworkErrorKind};
 use tanada_verify::rules::{Facts, Finding, Quotas, check};
-use tanada_verify::verify::NOT_UNDERSTOOD;
+use tanada_verify::verify::{NOT_UNDERSTOOD, place_sites};
 use tanada_verify::{Files, Observed, ReadError, Unread, read};
 
+use crate::codes;
+use crate::estate::Estate;
 use crate::report::Findings;
 use crate::witness::code;
 
@@ -18,13 +20,15 @@ use crate::witness::code;
 /// # Errors
 /// When the tree is not one that can be read.
 pub fn apply(
-    design: &Design,
+    estate: &Estate,
     files: &dyn Files,
     shown: &str,
     findings: &mut Findings,
 ) -> Result<(), Vec<ReadError>> {
     let observed: Observed = read(files)?;
-    let (network, errors) = Network::observe(&observed);
+    let (mut network, errors) = Network::observe(&observed);
+    let Estate { design, new_lock, lock: _, allocation: _ } = estate;
+    place_sites(&mut network, design, new_lock);
     let raised = design.quotas.iter().map(|(name, raised)| (name.as_str(), raised.value));
     let quotas = Quotas::raised(raised);
     let mut found = check(&Facts { observed: &observed, network: &network, quotas: &quotas });
@@ -131,9 +135,9 @@ impl Pages<'_> {
             diagnostic = diagnostic.at(at, words);
         }
         diagnostic = help.into_iter().fold(diagnostic, Diagnostic::help);
-        match first.filter(|_| code.severity > Severity::Note) {
-            Some(object) => diagnostic
-                .help(format!("or write `accept \"{}\" {{ on = [{object}], why = \"…\" }}`", code.name)),
+        let asks = code.severity > Severity::Note && codes::is_choice(code.name);
+        match first.filter(|_| asks) {
+            Some(object) => diagnostic.help(format!("or write {}", acceptance(&code, &object))),
             None => diagnostic,
         }
     }

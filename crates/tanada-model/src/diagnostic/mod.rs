@@ -111,6 +111,12 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// How an estate says that a finding about an object (written as a reference) is a choice. In words, because HCL takes no
+/// block of two attributes on one line.
+pub fn acceptance(code: &Code, object: &str) -> String {
+    format!("`accept \"{}\"` with `on = [{object}]` and the reason in `why`", code.name)
+}
+
 /// The name among `candidates` that a misspelt `word` most probably stands for.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates

@@ -144,7 +144,8 @@ static BACKEND: Shape =
 static ACCOUNT: Shape =
     shape("account", Label::Name, &[WHY, optional("id", Type::Text), optional("role", Type::Text)], &[]);
 static LOGS: Shape = shape("logs", Label::None, &[WHY, required("bucket", Type::Text)], &[]);
-static QUOTAS: Shape = Shape { free: Some(Type::Number), ..shape("quotas", Label::None, &[WHY], &[]) };
+static QUOTAS: Shape =
+    Shape { free: Some(Type::Number), ..shape("quotas", Label::None, &[required("why", Type::Prose)], &[]) };
 static ACCEPT: Shape = Shape {
     times: Times::Many,
     ..shape("accept", Label::Word, &[optional("on", Type::Objects), required("why", Type::Prose)], &[])

@@ -18,7 +18,7 @@ pub(super) fn document(body: Body, diagnostics: &mut Diagnostics) -> Document {
     document.backend = root.each(&ROOT, "backend", backend).into_iter().next();
     document.log_bucket =
         root.each(&ROOT, "logs", |fields| fields.text("bucket")).into_iter().next().flatten();
-    document.quotas = root.each(&ROOT, "quotas", quotas).into_iter().flatten().collect();
+    document.quotas = root.each(&ROOT, "quotas", quotas).into_iter().next();
     document.accepts = root.each(&ROOT, "accept", accept);
     document.severities = root.each(&ROOT, "severity", severity);
     document.accounts = root.each(&ROOT, "account", account);
@@ -74,14 +74,15 @@ fn backend(fields: &mut Fields<'_>) -> BackendStatement {
     BackendStatement { kind: fields.name.clone(), settings: settings.into_iter().filter_map(read).collect() }
 }
 
-fn quotas(fields: &mut Fields<'_>) -> Vec<(Spanned<String>, Spanned<u32>)> {
-    fields.prose("why");
+fn quotas(fields: &mut Fields<'_>) -> QuotasStatement {
+    let why = fields.prose("why");
     let rest = fields.rest();
     let read = |(name, value): (Spanned<String>, super::raw::Value)| {
         let span = value.span;
         Some((name, Spanned { value: number(value, fields.diagnostics)?, span }))
     };
-    rest.into_iter().filter_map(read).collect()
+    let raised = rest.into_iter().filter_map(read).collect();
+    QuotasStatement { span: fields.name.span, raised, why }
 }
 
 fn accept(fields: &mut Fields<'_>) -> AcceptStatement {

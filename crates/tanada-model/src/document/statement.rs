@@ -57,7 +57,7 @@ pub struct Document {
     /// `logs`: the bucket.
     pub log_bucket: Setting<String>,
     /// `quotas`.
-    pub quotas: Vec<(Spanned<String>, Spanned<u32>)>,
+    pub quotas: Option<QuotasStatement>,
     /// `accept`.
     pub accepts: Vec<AcceptStatement>,
     /// `severity`.
@@ -104,6 +104,17 @@ pub struct AcceptStatement {
     pub on: Vec<Spanned<Operand<String>>>,
     /// The reason.
     pub why: String,
+}
+
+/// `quotas { NAME = n, why }`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotasStatement {
+    /// Where it stands.
+    pub span: Span,
+    /// Names and numbers.
+    pub raised: Vec<(Spanned<String>, Spanned<u32>)>,
+    /// The reason; `None` where it is missing, which was complained about.
+    pub why: Option<String>,
 }
 
 /// `severity "CODE" { level, why }`.

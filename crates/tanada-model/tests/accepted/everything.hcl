@@ -15,6 +15,7 @@ logs {
 
 quotas {
   acl_rules = 40
+  why       = "Raised in June."
 }
 
 accept "workload-in-attach-tier" {

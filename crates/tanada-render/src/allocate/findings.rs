@@ -1,7 +1,7 @@
 //! What allocation complains of: the codes, and the list that knows what the estate accepts.
 
 use tanada_model::design::{Design, Vpc};
-use tanada_model::diagnostic::{Diagnostic, Severity};
+use tanada_model::diagnostic::{Diagnostic, Severity, acceptance};
 
 use crate::codes::codes;
 
@@ -77,8 +77,8 @@ impl<'a> Findings<'a> {
     /// Adds a finding about an object (written as a reference), unless the estate accepts it.
     pub(super) fn raise_unless_accepted(&mut self, finding: Diagnostic, object: &str) {
         if !self.design.accepted(finding.code.name, object) {
-            let line = format!("accept \"{}\" {{ on = [{object}], why = \"…\" }}", finding.code.name);
-            self.list.push(finding.help(format!("or write `{line}`")));
+            let line = acceptance(&finding.code, object);
+            self.list.push(finding.help(format!("or write {line}")));
         }
     }
 

@@ -18,8 +18,8 @@ pub struct Reservation {
     pub built_in: bool,
 }
 
-/// Range, who uses it, why it troubles.
-type Troublesome = (&'static str, &'static str, &'static str);
+/// Range, who uses it, why it troubles, and whether it does so wherever somebody has an address in it.
+type Troublesome = (&'static str, &'static str, &'static str, bool);
 
 /// Sources: Amazon VPC user guide, "CIDR block association restrictions"; Amazon EKS, `KubernetesNetworkConfigRequest`;
 /// RFC 2544; RFC 3927; Docker's default bridge. Collected in August 2026.
@@ -28,21 +28,24 @@ const TROUBLESOME: &[Troublesome] = &[
         "10.0.0.0/16",
         "first-network",
         "AWS adds nothing from it to a VPC in 10.0.0.0/15, and most default networks lie in it",
+        false,
     ),
-    ("10.100.0.0/16", "eks-services", "Amazon EKS takes it for services when no range is given"),
-    ("169.254.0.0/16", "link-local", "link-local: instance metadata and tunnels; AWS refuses it"),
+    ("10.100.0.0/16", "eks-services", "Amazon EKS takes it for services when no range is given", true),
+    ("169.254.0.0/16", "link-local", "link-local: instance metadata and tunnels; AWS refuses it", false),
     (
         "172.17.0.0/16",
         "docker-bridge",
         "Docker's default bridge; several AWS and Google services cannot be reached from it",
+        true,
     ),
-    ("172.20.0.0/16", "eks-services-2", "Amazon EKS takes it for services when no range is given"),
+    ("172.20.0.0/16", "eks-services-2", "Amazon EKS takes it for services when no range is given", true),
     (
         "172.31.0.0/16",
         "default-vpc",
         "the default VPC of every AWS account; it cannot be added to a VPC in 172.16.0.0/12",
+        false,
     ),
-    ("198.18.0.0/15", "benchmarks", "RFC 2544; AWS combines 198.19.0.0/16 with no private range"),
+    ("198.18.0.0/15", "benchmarks", "RFC 2544; AWS combines 198.19.0.0/16 with no private range", false),
 ];
 
 /// Every reservation, sorted by block.
@@ -58,7 +61,7 @@ pub fn reservations(design: &Design) -> Vec<Reservation> {
         built_in: false,
     });
     let mut all: Vec<Reservation> = own.collect();
-    for &(range, name, why) in TROUBLESOME {
+    for &(range, name, why, _) in TROUBLESOME {
         let Ok(block) = range.parse::<Block>() else { continue };
         let counts = design.pools.iter().any(|(id, pool)| match &pool.place {
             PoolPlace::Root(root) => {
@@ -74,4 +77,13 @@ pub fn reservations(design: &Design) -> Vec<Reservation> {
     }
     all.sort_by_key(|reservation| (reservation.block, reservation.built_in));
     all
+}
+
+/// Ranges out of the box that trouble whoever stands in them, whatever roots there are; those that `accept` releases aside.
+pub(super) fn troublesome(design: &Design) -> Vec<(Block, &'static str)> {
+    let troubles = TROUBLESOME.iter().filter(|(_, _, _, everywhere)| *everywhere);
+    troubles
+        .filter(|(range, _, _, _)| !design.accepted(TROUBLESOME_RANGE.name, range))
+        .filter_map(|(range, _, why, _)| Some((range.parse().ok()?, *why)))
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Rules of AWS about a VPC's blocks, and where pins lie.
 
 use tanada_model::design::{Design, Id as _, Placement, Vpc};
-use tanada_model::diagnostic::{Diagnostic, Span};
+use tanada_model::diagnostic::{Code, Diagnostic, Span};
 use tanada_model::lock::{BlockLabel, Holder};
 use tanada_model::net::Block;
 use tanada_model::quotas::BLOCKS_PER_VPC;
@@ -12,6 +12,7 @@ use super::findings::{
     OUTSIDE_POOL, RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
 };
 use super::names::vpc_name;
+use super::reservations::troublesome;
 
 /// The address families that AWS tells apart when a block is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,7 @@ impl Family {
 pub(super) fn check(book: &Book<'_>, findings: &mut Findings<'_>) {
     let design = book.design;
     let quota = BLOCKS_PER_VPC.of(design);
+    let troublesome = troublesome(design);
     for vpc in design.vpcs.values() {
         let name = vpc_name(design, vpc);
         let live = |held: &super::book::Held| held.state == tanada_model::lock::ClaimState::Live;
@@ -73,15 +75,13 @@ pub(super) fn check(book: &Book<'_>, findings: &mut Findings<'_>) {
             book.all_of(&name).filter(|(_, held)| live(held)).collect();
         if blocks.len() > quota {
             let message = format!("`{}` has {} blocks; AWS allows {quota}", vpc.id, blocks.len());
-            let help = format!(
-                "raise the quota at AWS (up to 50) and write `quotas {{ {} = {} }}`",
-                BLOCKS_PER_VPC.name,
-                blocks.len()
-            );
+            let help =
+                format!("raise the quota at AWS (up to 50) and {}", BLOCKS_PER_VPC.raised(blocks.len()));
             findings.raise(Diagnostic::new(BLOCKS_QUOTA, message).at(vpc.entity.span, "").help(help));
         }
         for (label, held) in &blocks {
-            let one = One { design, book, vpc, text: block_text(&name, label), label, block: held.block };
+            let (text, block) = (block_text(&name, label), held.block);
+            let one = One { design, book, vpc, text, label, block, troublesome: &troublesome };
             one.check(held.place.map(|(pool, _)| pool), findings);
             if held.place.is_none() {
                 one.check_headroom(&held.holder, findings);
@@ -140,6 +140,7 @@ struct One<'a> {
     text: String,
     label: &'a BlockLabel,
     block: Block,
+    troublesome: &'a [(Block, &'static str)],
 }
 
 impl One<'_> {
@@ -223,20 +224,26 @@ impl One<'_> {
     }
 
     fn check_reserved(&self, span: Span, object: &str, findings: &mut Findings<'_>) {
-        for reservation in
-            self.book.reservations.iter().filter(|reservation| reservation.block.overlaps(self.block))
-        {
-            let (code, name) = if reservation.built_in {
-                (TROUBLESOME_RANGE, reservation.why.clone().unwrap_or_default())
-            } else {
-                (RESERVED_OVERLAP, format!("`reserved.{}`", reservation.name))
-            };
-            let message =
-                format!("`{}` (`{}`) lies in `{}`: {name}", self.text, self.block, reservation.block);
+        let mut raise = |code: Code, range: Block, whose: &str| {
+            let message = format!("`{}` (`{}`) lies in `{range}`: {whose}", self.text, self.block);
             findings.raise_unless_accepted(
                 Diagnostic::new(code, message).at(span, "").help("give it another range"),
                 object,
             );
+        };
+        let reserved = || self.book.reservations.iter();
+        for reservation in reserved().filter(|reservation| reservation.block.overlaps(self.block)) {
+            if reservation.built_in {
+                raise(TROUBLESOME_RANGE, reservation.block, reservation.why.as_deref().unwrap_or_default());
+            } else {
+                raise(RESERVED_OVERLAP, reservation.block, &format!("`reserved.{}`", reservation.name));
+            }
+        }
+        // No root is larger than these here, so nothing is reserved; whoever stands there is troubled all the same.
+        for (range, why) in self.troublesome.iter().filter(|(range, _)| range.overlaps(self.block)) {
+            if !reserved().any(|reservation| reservation.block == *range) {
+                raise(TROUBLESOME_RANGE, *range, why);
+            }
         }
     }
 }

@@ -225,7 +225,7 @@ fn check_quota(
             tier.name,
             vpc.reference(facts.design),
         );
-        let help = format!("`quotas {{ {} = {routes} }}` if AWS raised yours", ROUTES_PER_TABLE.name);
+        let help = format!("if AWS raised yours, {}", ROUTES_PER_TABLE.raised(routes));
         diagnostics.push(Diagnostic::new(ROUTE_QUOTA, message).at(vpc.vpc.entity.span, "").help(help));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tanada_model::design::{Attachment, Id as _, Internet, Placement, VpcId, WayOut};
-use tanada_model::diagnostic::Diagnostic;
+use tanada_model::diagnostic::{Diagnostic, acceptance};
 use tanada_model::net::{Block, Position};
 
 use super::accounts::vpc_providers;
@@ -164,10 +164,8 @@ fn check_attach_tier(facts: &Facts<'_>, vpc: &VpcFacts<'_>, diagnostics: &mut Ve
             "tier `{}` of `{reference}` carries the attachment, and there is no other tier for workloads",
             tier.name
         );
-        let help = format!(
-            "add a tier to the layout, or `accept \"{}\" {{ on = [{reference}], why = \"…\" }}`",
-            WORKLOAD_IN_ATTACH_TIER.name
-        );
+        let accept = acceptance(&WORKLOAD_IN_ATTACH_TIER, &reference);
+        let help = format!("add a tier to the layout, or write {accept}");
         let diagnostic = Diagnostic::new(WORKLOAD_IN_ATTACH_TIER, message).at(tier.tier.entity.span, "");
         diagnostics.push(diagnostic.at(vpc.vpc.entity.span, "").help(help));
     }

@@ -213,8 +213,17 @@ fn reserved_overlap() -> String {
 }
 
 fn troublesome_range() -> String {
-    let estate = estate("172.16.0.0/12").with("web", [pinned("production", "172.17.16.0/20")]);
-    finding(estate, "troublesome-range", "team.web.production")
+    let pinned = pinned("production", "172.17.16.0/20");
+    let inside = estate("172.16.0.0/12").with("web", [pinned.clone()]);
+    // Where no root is larger than the range, nothing is reserved.
+    let mut outside = estate("10.64.0.0/12").with("web", [pinned.clone()]);
+    outside.accepts.push(("outside-pool".to_owned(), Vec::new()));
+    let itself = estate("172.17.0.0/16").with("web", [pinned]);
+    let found = finding(inside, "troublesome-range", "team.web.production");
+    assert_eq!(finding(outside.clone(), "troublesome-range", "team.web.production"), found);
+    assert_eq!(finding(itself, "troublesome-range", "team.web.production"), found);
+    assert_eq!(finding(outside, "troublesome-range", "172.17.0.0/16"), found);
+    found
 }
 
 fn release_live() -> String {

@@ -56,7 +56,10 @@ allow "two" {
   ports = ["icmp"]
   why   = "A test."
 }
-quotas { acl_rules = 4 }
+quotas {
+  acl_rules = 4
+  why       = "A test."
+}
 "#;
 
 fn rejected(edits: &[(&str, &str)], more: &str) -> Vec<String> {
@@ -131,7 +134,7 @@ fn cases() -> Vec<(&'static str, Vec<String>)> {
                     "reaches = [segment.live]\n",
                     &format!("reaches = [segment.live]\n{}", route("x", "team.b.live")),
                 )],
-                &format!("{reserved}quotas {{ routes_per_table = 1 }}\n"),
+                &format!("{reserved}quotas {{\n  routes_per_table = 1\n  why = \"A test.\"\n}}\n"),
             )
             .into_iter()
             .take(1)

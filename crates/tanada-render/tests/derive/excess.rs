@@ -186,7 +186,7 @@ fn estate(intents: &[Intent], quota: usize, accept: bool) -> String {
         let (from, to) = (list(from), list(to));
         writeln!(text, "allow \"said-{i}\" {{\n  from = [{from}]\n  to = [{to}]\n  ports = {ports:?}\n  why = \"A test.\"\n}}").unwrap();
     }
-    writeln!(text, "quotas {{ acl_rules = {quota} }}").unwrap();
+    writeln!(text, "quotas {{\n acl_rules = {quota}\n why = \"A test.\"\n}}").unwrap();
     if accept {
         text += "accept \"acl-excess\" { why = \"A test.\" }\n";
     }

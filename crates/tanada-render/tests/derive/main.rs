@@ -6,6 +6,7 @@ mod estate;
 mod excess;
 mod literals;
 mod numbers;
+mod outlook;
 mod roots;
 mod said;
 mod tables;

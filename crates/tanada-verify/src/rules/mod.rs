@@ -86,7 +86,7 @@ impl Said {
 
 /// Defines a rule's code and its place in the registry.
 macro_rules! rule {
-    ($name:literal, $severity:ident, $explanation:literal, $source:literal) => {
+    ($name:literal, $severity:ident, $explanation:literal, $source:expr) => {
         /// The rule of this file.
         pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
             code: tanada_model::diagnostic::Code {

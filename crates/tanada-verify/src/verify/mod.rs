@@ -53,7 +53,7 @@ codes! {
     ROUTE_ASTRAY = Error "route-astray": "A route table of a VPC leads packets elsewhere than the tier's way to the gateway or the internet says.";
     FLOW_BROKEN = Error "flow-broken": "Connections that the input allows do not work: the packet that opens them or the answer is stopped on the way.";
     FLOW_UNDECLARED = Error "flow-undeclared": "Connections work that no intent, rule or standard allows.";
-    FLOW_INHERENT = Note "flow-inherent": "Connections work that nobody asked for, because stateless rules cannot tell them from answers: who may be answered on client ports can also open connections there, from the port that was opened to it. Known and listed; an error with `--strict`.";
+    FLOW_INHERENT = Note "flow-inherent": "Connections work that nobody asked for, because stateless rules cannot tell them from answers: who may be answered on client ports can also open connections there, from the port that was opened to it. Known and listed; an error with `--strict`, or where `severity` says so.";
 }
 
 /// One thing that is wrong.

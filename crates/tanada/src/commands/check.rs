@@ -8,6 +8,7 @@ use tanada_model::diagnostic::{self, Code, Diagnostic, Severity, SourceFile, Sou
 use tanada_model::lock::{self, Lock};
 use tanada_render::derive::derive;
 use tanada_render::emit::emit;
+use tanada_render::outlook::outlook;
 
 use super::PlaceArgs;
 use crate::disk;
@@ -77,6 +78,7 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     if let Some(estate) = Estate::load(&place, &Asked::default(), None, &mut findings)? {
         let (plan, found) = derive(&estate.design, &estate.allocation);
         findings.extend(found);
+        findings.extend(outlook(&estate.design, &estate.allocation));
         let added = match &plan {
             Some(plan) => templates::render(&place, plan, &mut findings)?.unwrap_or_default(),
             None => Vec::new(),
@@ -85,12 +87,12 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
             let read = match &args.tree {
                 Some(tree) => {
                     let files = read_terraform(tree)?;
-                    rules::apply(&estate.design, &files, &shown(tree), &mut findings)
+                    rules::apply(&estate, &files, &shown(tree), &mut findings)
                 }
                 None => {
                     let mut files = emit(&plan).files;
                     files.extend(added.into_iter().filter(|(path, _)| path.ends_with(".tf")));
-                    rules::apply(&estate.design, &files, &shown(&place.out), &mut findings)
+                    rules::apply(&estate, &files, &shown(&place.out), &mut findings)
                 }
             };
             read.map_err(unreadable)?;
@@ -107,7 +109,13 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         Form::Sarif => findings.write_sarif(&mut streams.out)?,
         Form::Github => findings.write_github(&mut streams.out)?,
     }
-    streams.tell(findings.summary());
+    let more = match (args.format, findings.list.first()) {
+        (Form::Text, Some(finding)) => {
+            format!("; `tanada explain {}` says what that means", finding.code.name)
+        }
+        (Form::Text | Form::Json | Form::Sarif | Form::Github, _) => String::new(),
+    };
+    streams.tell(format!("{}{more}", findings.summary()));
     Ok(if findings.has_errors() { Answer::No } else { Answer::Yes })
 }
 

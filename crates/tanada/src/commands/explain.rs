@@ -89,10 +89,18 @@ fn explain_code(code: &Code, format: Format, streams: &mut Streams) -> Result<An
     if let Some(source) = codes::source(code.name) {
         writeln!(streams.out, "\nSource: {source}.")?;
     }
-    if code.severity != Severity::Error || codes::is_rule(code.name) {
+    if codes::is_choice(code.name) {
         writeln!(
             streams.out,
             "\nIf it is a choice:\n\n  accept \"{}\" {{\n    why = \"…\"\n  }}",
+            code.name
+        )?;
+    }
+    if codes::is_weighable(code) {
+        let other = if code.severity == Severity::Warning { "error" } else { "warning" };
+        writeln!(
+            streams.out,
+            "\nIf it weighs more or less here:\n\n  severity \"{}\" {{\n    level = \"{other}\"\n    why   = \"…\"\n  }}",
             code.name
         )?;
     }

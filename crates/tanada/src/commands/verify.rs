@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde::Serialize;
+use tanada_model::design::Design;
+use tanada_model::diagnostic::Severity;
 use tanada_verify::Unread;
 use tanada_verify::reach::End;
 use tanada_verify::trace::Hop;
@@ -13,7 +15,7 @@ use tanada_verify::verify::{FLOW_INHERENT, Finding, Inherent, NOT_UNDERSTOOD, Re
 
 use super::{Format, PlaceArgs};
 use crate::estate::read_promised;
-use crate::report::{Answer, Findings, counted};
+use crate::report::{Answer, Findings, counted, level};
 use crate::streams::Streams;
 use crate::witness::{Limits, PlanArgs, located, network};
 
@@ -28,7 +30,8 @@ use crate::witness::{Limits, PlanArgs, located, network};
 /// error where it may decide who reaches whom, and so is what decides and is not followed, such as a peering.
 ///
 /// What stateless rules cannot keep out, and the excess of wider rows that `accept "acl-excess"` allows, is listed as
-/// its own class and fails nothing; with `--strict` the former does.
+/// its own class and fails nothing; with `--strict`, or `severity "flow-inherent"` in the input, the former
+/// does.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -58,8 +61,9 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     place_sites(&mut network, &design, &lock);
     let limits = Limits::new(&network);
     let report = verify(network, errors, &design, &lock);
+    let weight = weight(&design, args.strict);
     match args.format {
-        Format::Text => write_text(&mut streams.out, &report, &place.out)?,
+        Format::Text => write_text(&mut streams.out, &report, &place.out, weight)?,
         Format::Json => {
             serde_json::to_writer_pretty(&mut streams.out, &JsonReport::new(&report, &limits))?;
             writeln!(streams.out)?;
@@ -67,8 +71,14 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     }
     limits.tell(streams);
     streams.tell(summary(&report));
-    let strict = args.strict && !report.inherent.is_empty();
-    Ok(if report.findings.is_empty() && !strict { Answer::Yes } else { Answer::No })
+    let heavy = weight == Severity::Error && !report.inherent.is_empty();
+    Ok(if report.findings.is_empty() && !heavy { Answer::Yes } else { Answer::No })
+}
+
+/// What it weighs that stateless rules cannot keep something out.
+fn weight(design: &Design, strict: bool) -> Severity {
+    let said = design.severities.get(FLOW_INHERENT.name).map(|weight| weight.severity);
+    if strict { Severity::Error } else { said.unwrap_or(FLOW_INHERENT.severity) }
 }
 
 fn summary(report: &Report) -> String {
@@ -92,7 +102,7 @@ fn summary(report: &Report) -> String {
     text
 }
 
-fn write_text(out: &mut impl Write, report: &Report, tree: &Path) -> io::Result<()> {
+fn write_text(out: &mut impl Write, report: &Report, tree: &Path, weight: Severity) -> io::Result<()> {
     // A template makes the same in many roots.
     let mut unread: BTreeMap<(&str, &str), Vec<&Unread>> = BTreeMap::new();
     for one in &report.unread {
@@ -109,7 +119,8 @@ fn write_text(out: &mut impl Write, report: &Report, tree: &Path) -> io::Result<
     for one in &report.inherent {
         let Inherent { from, to, services, clients } = one;
         let (from, to) = (ends(from), ends(to));
-        writeln!(out, "note[{}]: {from} can open {services} to {to}, from {clients}", FLOW_INHERENT.name)?;
+        let (weight, code) = (level(weight), FLOW_INHERENT.name);
+        writeln!(out, "{weight}[{code}]: {from} can open {services} to {to}, from {clients}")?;
     }
     for finding in &report.accepted {
         write_finding(out, "accepted", finding, tree)?;

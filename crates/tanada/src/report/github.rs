@@ -30,7 +30,7 @@ impl Findings {
                 }
             }
             let text = std::iter::once(message.as_str()).chain(help.iter().map(String::as_str));
-            let text: Vec<&str> = text.collect();
+            let text: Vec<&str> = text.chain([code.explanation]).collect();
             writeln!(out, "title={}::{}", property(code.name), data(&text.join("\n")))?;
         }
         Ok(())

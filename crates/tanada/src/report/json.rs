@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use tanada_model::diagnostic::{Code, Diagnostic, Sources};
 
+use crate::codes;
+
 use super::lines::{At, Lines};
 use super::{Findings, level};
 
@@ -16,6 +18,11 @@ struct JsonFinding<'a> {
     message: &'a str,
     places: Vec<JsonPlace<'a>>,
     help: &'a [String],
+    /// What the code means, wherever it is found.
+    explanation: &'static str,
+    /// The public document that it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -46,12 +53,13 @@ impl Findings {
 impl<'a> JsonFinding<'a> {
     fn new(finding: &'a Diagnostic, sources: &'a Sources, lines: &Lines) -> Self {
         let Diagnostic { code, message, places, help } = finding;
-        let Code { name, severity, explanation: _ } = code;
+        let Code { name, severity, explanation } = code;
         let place = |(place, label): &'a (_, String)| {
             let At { path, line, column } = lines.at(place, sources)?;
             Some(JsonPlace { path, line, column, label })
         };
         let places = places.iter().filter_map(place).collect();
-        Self { severity: level(*severity), code: name, message, places, help }
+        let source = codes::source(name);
+        Self { severity: level(*severity), code: name, message, places, help, explanation, source }
     }
 }

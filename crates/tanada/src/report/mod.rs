@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, Place, Severity, Sources, Style, render};
 
-use crate::codes::{REFUSALS, is_rule};
+use crate::codes::{REFUSALS, is_weighable};
 
 /// What a command answers; its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Findings {
     /// Gives findings the weight that the estate gives them. Errors without which nothing can be emitted keep theirs.
     pub fn weigh(&mut self, design: &Design) {
         for finding in &mut self.list {
-            let free = finding.code.severity < Severity::Error || is_rule(finding.code.name);
+            let free = is_weighable(&finding.code);
             if let Some(weight) = design.severities.get(finding.code.name).filter(|_| free) {
                 finding.code.severity = weight.severity;
             }

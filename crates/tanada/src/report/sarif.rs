@@ -1,13 +1,13 @@
 //! Findings as SARIF 2.1.0, the form that code scanners exchange (OASIS, 2020).
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
-use tanada_model::diagnostic::{Diagnostic, Severity};
+use tanada_model::diagnostic::{Code, Diagnostic};
 
 use super::lines::{At, Lines};
 use super::{Findings, level};
+use crate::codes;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -19,24 +19,16 @@ impl Findings {
     /// When `out` cannot be written.
     pub fn write_sarif(&self, out: &mut impl Write) -> io::Result<()> {
         let lines = Lines::of(&self.sources);
-        let mut codes: Vec<_> = self.list.iter().map(|finding| finding.code).collect();
-        let mut seen = BTreeSet::new();
-        codes.retain(|code| seen.insert(code.name));
-        let rules: Vec<Value> = codes
-            .iter()
-            .map(|code| {
-                json!({
-                    "id": code.name,
-                    "shortDescription": { "text": code.explanation },
-                    "defaultConfiguration": { "level": level(code.severity) },
-                })
-            })
-            .collect();
-        let results: Vec<Value> = self.list.iter().map(|finding| self.result(finding, &lines)).collect();
+        // As they weigh anywhere; what they weigh here stands in each result.
+        let rules: Vec<Code> =
+            codes::all().filter(|code| self.list.iter().any(|found| found.code.name == code.name)).collect();
+        let index = |code: &Code| rules.iter().position(|rule| rule.name == code.name);
+        let results: Vec<Value> =
+            self.list.iter().map(|finding| self.result(finding, index(&finding.code), &lines)).collect();
         let driver = json!({
             "name": env!("CARGO_PKG_NAME"),
             "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": rules,
+            "rules": rules.iter().map(rule).collect::<Vec<_>>(),
         });
         let log = json!({
             "$schema": SCHEMA,
@@ -47,41 +39,70 @@ impl Findings {
         writeln!(out)
     }
 
-    fn result(&self, finding: &Diagnostic, lines: &Lines) -> Value {
+    fn result(&self, finding: &Diagnostic, rule: Option<usize>, lines: &Lines) -> Value {
         let Diagnostic { code, message, places, help } = finding;
         let mut locations: Vec<Value> = places
             .iter()
             .filter_map(|(place, words)| {
                 let At { path, line, column } = lines.at(place, &self.sources)?;
-                let mut physical = json!({ "artifactLocation": { "uri": uri(path) } });
+                let mut location = location(path);
                 if let Some((line, column)) = line.zip(column) {
-                    physical["region"] = json!({ "startLine": line, "startColumn": column });
+                    location["physicalLocation"]["region"] =
+                        json!({ "startLine": line, "startColumn": column });
                 }
-                let mut location = json!({ "physicalLocation": physical });
                 if !words.is_empty() {
                     location["message"] = json!({ "text": words });
                 }
                 Some(location)
             })
             .collect();
+        if locations.is_empty() {
+            locations.extend(self.anywhere().map(location));
+        }
         let further = locations.split_off(locations.len().min(1));
         let text: Vec<&str> =
             std::iter::once(message.as_str()).chain(help.iter().map(String::as_str)).collect();
         let mut result = json!({
             "ruleId": code.name,
-            "level": match code.severity {
-                Severity::Note => "note",
-                Severity::Warning => "warning",
-                Severity::Error => "error",
-            },
+            "level": level(code.severity),
             "message": { "text": text.join("\n") },
             "locations": locations,
         });
+        if let Some(rule) = rule {
+            result["ruleIndex"] = json!(rule);
+        }
         if !further.is_empty() {
             result["relatedLocations"] = Value::Array(further);
         }
         result
     }
+
+    /// The file to show beside what stands nowhere, because it is missing: scanners refuse a result without a place. What
+    /// the input has no more is still in the lock, which is read last.
+    fn anywhere(&self) -> Option<&str> {
+        let paths = || self.sources.iter().map(|(_, file)| file.path.as_str());
+        paths().find(|path| path.ends_with(".lock.hcl")).or_else(|| paths().next())
+    }
+}
+
+fn rule(code: &Code) -> Value {
+    let Code { name, severity, explanation } = code;
+    let mut rule = json!({
+        "id": name,
+        "shortDescription": { "text": explanation },
+        "defaultConfiguration": { "level": level(*severity) },
+    });
+    if let Some(source) = codes::source(name) {
+        rule["help"] = json!({ "text": format!("{explanation}\n\nSource: {source}.") });
+        if let Some(link) = source.split(&[' ', ',']).find(|word| word.starts_with("https://")) {
+            rule["helpUri"] = json!(link);
+        }
+    }
+    rule
+}
+
+fn location(path: &str) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": { "uri": uri(path) } } })
 }
 
 /// A path as a relative reference.

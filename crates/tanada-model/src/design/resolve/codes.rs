@@ -23,7 +23,9 @@ codes! {
     BACKEND_KEY = "backend-key": "Every root gets a state key of its own from its birth name. One key for all would make the roots overwrite each other's state.";
     SECRET = "secret": "Secrets have no place in a repository; the backend takes them from the environment.";
     UNKNOWN_QUOTA = "unknown-quota": "There is no quota of this name.";
-    UNKNOWN_CODE = "unknown-code": "`accept` names a finding that no version of the rules raises.";
+    UNKNOWN_CODE = "unknown-code": "`accept` or `severity` names a finding that nothing raises.";
+    NOT_A_CHOICE = "not-a-choice": "`accept` names a finding that is no choice: without its answer nothing can be written, or it is agreed to on the command line. Nothing that is written is ignored, so it is an error.";
+    WEIGHT_FIXED = "weight-fixed": "`severity` names a finding whose weight is the same everywhere, because nothing can be written while it stands. Nothing that is written is ignored, so it is an error.";
     OWN_PEER = "own-peer": "`vpc` and `tier.R` mean the own VPC, so they stand in layouts and tiers only.";
     NOBODY_MEETS = "nobody-meets": "An intent (or one of its peers) matches no pair of VPCs, so it would open nothing.";
     NO_WAY = "no-way": "The segments of two peers exchange no routes, so what the intent opens could never be used.";

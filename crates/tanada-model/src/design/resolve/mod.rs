@@ -17,7 +17,7 @@ mod ways;
 mod whole;
 
 use crate::design::{Design, Entity, Table};
-use crate::diagnostic::{Diagnostic, did_you_mean, tidy};
+use crate::diagnostic::{Diagnostic, Span, did_you_mean, tidy};
 use crate::document::{Document, Header};
 
 pub use codes::*;
@@ -103,21 +103,58 @@ impl Context<'_, '_> {
     }
 }
 
-/// Acceptances and weights of findings that nothing raises: `known` are the codes of every part.
-pub fn unknown_codes<'a>(design: &Design, known: impl Iterator<Item = &'a str> + Clone) -> Vec<Diagnostic> {
-    let accepted = design.accepts.iter().map(|accept| (accept.code.value.as_str(), accept.code.span));
-    let weighed = design.severities.iter().map(|(code, weight)| (code.as_str(), weight.span));
-    let unknown = accepted.chain(weighed).filter(|(name, _)| !known.clone().any(|code| code == *name));
-    unknown
-        .map(|(name, span)| {
-            let diagnostic =
-                Diagnostic::new(UNKNOWN_CODE, format!("there is no finding `{name}`")).at(span, "");
-            match did_you_mean(name, known.clone()) {
-                Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-                None => diagnostic.help("write the code as it is printed: `error[the-code]`"),
-            }
-        })
-        .collect()
+/// A finding as an estate may speak of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownCode<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether `accept` can say that it is a choice.
+    pub is_choice: bool,
+    /// Whether `severity` can change its weight.
+    pub is_weighable: bool,
+}
+
+/// Acceptances and weights that would mean nothing: of findings that nothing raises, and of those that cannot be otherwise.
+/// `known` are the codes of every part.
+pub fn unknown_codes<'a>(
+    design: &Design,
+    known: impl Iterator<Item = KnownCode<'a>> + Clone,
+) -> Vec<Diagnostic> {
+    let find = |name: &str| known.clone().find(|code| code.name == name);
+    let unknown = |name: &str, span: Span| {
+        let diagnostic = Diagnostic::new(UNKNOWN_CODE, format!("there is no finding `{name}`")).at(span, "");
+        match did_you_mean(name, known.clone().map(|code| code.name)) {
+            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+            None => diagnostic.help("write the code as it is printed: `error[the-code]`"),
+        }
+    };
+    let mut found = Vec::new();
+    for accept in &design.accepts {
+        let (name, span) = (accept.code.value.as_str(), accept.code.span);
+        match find(name) {
+            None => found.push(unknown(name, span)),
+            Some(code) if !code.is_choice => found.push(
+                Diagnostic::new(NOT_A_CHOICE, format!("`{name}` is nothing that can be accepted"))
+                    .at(span, "")
+                    .help(format!(
+                        "delete it; the help of the finding, and `tanada explain {name}`, say what to do"
+                    )),
+            ),
+            Some(_) => {}
+        }
+    }
+    for (name, weight) in &design.severities {
+        match find(name) {
+            None => found.push(unknown(name, weight.span)),
+            Some(code) if !code.is_weighable => found.push(
+                Diagnostic::new(WEIGHT_FIXED, format!("`{name}` weighs the same everywhere"))
+                    .at(weight.span, "")
+                    .help("delete it; only what does not stop a run can weigh more or less"),
+            ),
+            Some(_) => {}
+        }
+    }
+    found
 }
 
 /// Name and reason of a statement.

@@ -7,7 +7,9 @@ use super::entity;
 use super::names::Context;
 use crate::design::{Accept, Account, Backend, NamePart, NamePattern};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
-use crate::document::{AcceptStatement, BackendStatement, Operand, Reference, Setting, Texts, written};
+use crate::document::{
+    AcceptStatement, BackendStatement, Operand, QuotasStatement, Reference, Setting, Texts, written,
+};
 use crate::quotas::{QUOTAS, quota};
 
 /// Tags that are derived.
@@ -183,7 +185,15 @@ impl Context<'_, '_> {
 
     pub(super) fn quotas(&mut self) -> BTreeMap<String, Spanned<u32>> {
         let mut quotas = BTreeMap::new();
-        for (name, value) in &self.document.quotas {
+        let Some(QuotasStatement { span, raised, why }) = &self.document.quotas else { return quotas };
+        if why.as_ref().is_some_and(|why| why.trim().is_empty()) {
+            self.push(
+                Diagnostic::new(INVALID_TEXT, "`quotas` gives no reason")
+                    .at(*span, "")
+                    .help("say in `why` when AWS raised them, or for whom"),
+            );
+        }
+        for (name, value) in raised {
             if quota(&name.value).is_some() {
                 quotas.insert(name.value.clone(), *value);
                 continue;

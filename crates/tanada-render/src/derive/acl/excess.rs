@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tanada_model::acl::{Interval, Packets, protocol};
-use tanada_model::diagnostic::Diagnostic;
+use tanada_model::diagnostic::{Diagnostic, acceptance};
 use tanada_model::net::{Block, BlockSet};
 
 use super::super::addresses::site_blocks;
@@ -98,10 +98,8 @@ impl<'a> Excess<'a> {
         for ((services, whose), blocks) in &self.parts {
             diagnostic = diagnostic.help(format!("{passes} {services} {peer} {blocks} ({whose})"));
         }
-        let accept = format!(
-            "`accept \"{}\" {{ on = [{reference}.{}], why = \"…\" }}` when that may pass",
-            ACL_EXCESS.name, tier.name
-        );
+        let accept = acceptance(&ACL_EXCESS, &format!("{reference}.{}", tier.name));
+        let accept = format!("write {accept} when that may pass");
         let diagnostic = diagnostic.help(format!("wider than said: `{}`", self.names.join("`, `")));
         raise(diagnostic.help(accept), needed)
     }
@@ -112,11 +110,7 @@ pub(super) fn raise(diagnostic: Diagnostic, needed: usize) -> Diagnostic {
     if needed >= MOST {
         return diagnostic;
     }
-    diagnostic.help(format!(
-        "`quotas {{ {} = {} }}` if AWS raised yours (it goes up to {MOST})",
-        ACL_RULES.name,
-        needed + 1
-    ))
+    diagnostic.help(format!("if AWS raised yours (it goes up to {MOST}), {}", ACL_RULES.raised(needed + 1)))
 }
 
 /// As far as AWS raises the quota, the last rule included.

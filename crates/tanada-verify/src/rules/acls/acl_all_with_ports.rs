@@ -5,7 +5,7 @@ rule!(
     "acl-all-with-ports",
     Warning,
     "A rule for all protocols has no ports: AWS ignores those that stand there, so it opens more than it seems to.",
-    "Amazon VPC user guide, network ACL rules, read 2026-11-22"
+    "Amazon VPC user guide, network ACL rules, https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

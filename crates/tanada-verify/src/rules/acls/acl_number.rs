@@ -7,7 +7,7 @@ rule!(
     "acl-number",
     Error,
     "The number of an ACL's rule lies between 1 and 32766 and stands once a direction.",
-    "Amazon VPC user guide, network ACL rules, read 2026-11-22"
+    "Amazon VPC user guide, network ACL rules, https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

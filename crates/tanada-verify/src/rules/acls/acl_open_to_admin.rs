@@ -8,7 +8,7 @@ rule!(
     Error,
     "The internet may open a connection to the port of SSH (22) or Remote Desktop (3389). Whoever serves there should be \
      reached by a session manager or from inside.",
-    "AWS Security Hub EC2.21, CIS AWS Foundations Benchmark, read 2026-11-22"
+    "AWS Security Hub EC2.21, CIS AWS Foundations Benchmark, https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

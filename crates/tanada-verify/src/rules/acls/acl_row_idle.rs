@@ -7,7 +7,7 @@ rule!(
     "acl-row-idle",
     Warning,
     "A rule that earlier ones cover is never asked. It looks as if it decided something, and takes room under the quota.",
-    "Amazon VPC user guide, network ACL rules (the lowest number that matches decides), read 2026-11-22"
+    "Amazon VPC user guide, network ACL rules (the lowest number that matches decides), https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

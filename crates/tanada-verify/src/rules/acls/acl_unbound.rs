@@ -6,7 +6,7 @@ rule!(
     "acl-unbound",
     Warning,
     "An ACL without a subnet decides about nothing.",
-    "Amazon VPC user guide, network ACL association, read 2026-11-22"
+    "Amazon VPC user guide, network ACL association, https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

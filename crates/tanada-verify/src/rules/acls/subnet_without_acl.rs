@@ -4,7 +4,7 @@ rule!(
     "subnet-without-acl",
     Error,
     "A subnet that no ACL names falls to the VPC's default ACL, which lets everything pass.",
-    "Amazon VPC user guide, default network ACL, read 2026-11-22"
+    "Amazon VPC user guide, default network ACL, https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

@@ -9,7 +9,7 @@ rule!(
     "attached-overlap",
     Error,
     "What is attached to one gateway has no address in common: of two blocks that overlap the gateway learns one alone.",
-    "AWS Transit Gateway guide, VPC attachments (identical or overlapping CIDR blocks), read 2026-11-22"
+    "AWS Transit Gateway guide, VPC attachments (identical or overlapping CIDR blocks), https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

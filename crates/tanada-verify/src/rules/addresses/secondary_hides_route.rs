@@ -5,7 +5,7 @@ rule!(
     Error,
     "A further block of a VPC must be smaller than the destination of every route that it lies on: AWS refuses one that \
      equals or holds a route's destination.",
-    "Amazon VPC user guide, IPv4 CIDR block association restrictions, read 2026-11-22"
+    "Amazon VPC user guide, IPv4 CIDR block association restrictions, https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

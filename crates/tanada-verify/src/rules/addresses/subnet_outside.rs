@@ -4,7 +4,7 @@ rule!(
     "subnet-outside",
     Error,
     "A subnet lies in one of the blocks of its VPC, whole.",
-    "Amazon VPC user guide, subnet CIDR blocks, read 2026-11-22"
+    "Amazon VPC user guide, subnet CIDR blocks, https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

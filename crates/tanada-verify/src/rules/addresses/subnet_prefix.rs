@@ -4,7 +4,7 @@ rule!(
     "subnet-prefix",
     Error,
     "AWS makes subnets from /16 to /28, and keeps five addresses of each.",
-    "Amazon VPC user guide, subnet sizing, read 2026-11-22"
+    "Amazon VPC user guide, subnet sizing, https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

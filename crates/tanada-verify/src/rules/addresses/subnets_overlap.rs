@@ -5,7 +5,7 @@ rule!(
     "subnets-overlap",
     Error,
     "Two subnets of a VPC have no address in common.",
-    "Amazon VPC user guide, subnet CIDR blocks, read 2026-11-22"
+    "Amazon VPC user guide, subnet CIDR blocks, https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

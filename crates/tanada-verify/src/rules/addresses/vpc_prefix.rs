@@ -4,7 +4,7 @@ rule!(
     "vpc-prefix",
     Error,
     "AWS makes CIDR blocks of a VPC from /16 to /28, the first one and further ones alike.",
-    "Amazon VPC user guide, VPC CIDR blocks, read 2026-11-22"
+    "Amazon VPC user guide, VPC CIDR blocks, https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

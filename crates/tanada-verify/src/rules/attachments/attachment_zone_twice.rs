@@ -8,7 +8,7 @@ rule!(
     "attachment-zone-twice",
     Error,
     "An attachment has one subnet a zone. AWS refuses a second one (DuplicateSubnetsInSameZone).",
-    "Amazon EC2 API, CreateTransitGatewayVpcAttachment, read 2026-11-22"
+    "Amazon EC2 API, CreateTransitGatewayVpcAttachment, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTransitGatewayVpcAttachment.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

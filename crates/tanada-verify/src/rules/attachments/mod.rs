@@ -1,6 +1,8 @@
 //! Zones, attachments and segments.
 
 mod appliance_mode;
+mod appliance_mode_off;
+mod attachment_ipv6_only;
 mod attachment_zone_twice;
 mod one_zone;
 mod segment_missing;
@@ -14,6 +16,8 @@ use super::Rule;
 
 pub(super) static RULES: &[&Rule] = &[
     &appliance_mode::RULE,
+    &appliance_mode_off::RULE,
+    &attachment_ipv6_only::RULE,
     &attachment_zone_twice::RULE,
     &one_zone::RULE,
     &segment_missing::RULE,

@@ -6,7 +6,7 @@ rule!(
     "one-zone",
     Warning,
     "A VPC in one Availability Zone stands and falls with it.",
-    "AWS Well-Architected Framework, reliability pillar (REL10-BP01), read 2026-11-22"
+    "AWS Well-Architected Framework, reliability pillar (REL10-BP01), https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_fault_isolation_multiaz_region_system.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

@@ -4,7 +4,7 @@ rule!(
     "segment-missing",
     Warning,
     "An attachment that is associated with no route table of the gateway reaches nothing.",
-    "AWS Transit Gateway guide, route table association, read 2026-11-22"
+    "AWS Transit Gateway guide, route table association, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

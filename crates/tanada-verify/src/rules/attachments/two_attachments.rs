@@ -5,7 +5,7 @@ rule!(
     "two-attachments",
     Error,
     "A VPC is attached to a gateway once. AWS refuses a second attachment (DuplicateTransitGatewayAttachment).",
-    "AWS Transit Gateway quotas, read 2026-11-22"
+    "AWS Transit Gateway quotas, https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-quotas.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

@@ -7,7 +7,7 @@ rule!(
     "two-segments",
     Error,
     "An attachment is associated with one route table of the gateway. A second association fails.",
-    "AWS Transit Gateway guide, route table association, read 2026-11-22"
+    "AWS Transit Gateway guide, route table association, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

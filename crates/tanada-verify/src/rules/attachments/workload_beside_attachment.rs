@@ -8,7 +8,7 @@ rule!(
     Warning,
     "Where a workload shares its subnet with the attachment, the network ACL's rules for what comes in are not asked \
      for packets from the gateway. The attachment wants a small subnet of its own in each zone.",
-    "AWS Transit Gateway guide, network ACLs, read 2026-11-22"
+    "AWS Transit Gateway guide, network ACLs, https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

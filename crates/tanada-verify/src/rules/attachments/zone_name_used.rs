@@ -4,7 +4,7 @@ rule!(
     "zone-name-used",
     Warning,
     "The name of an Availability Zone is another zone in another account. Its id is the same in all of them.",
-    "AWS global infrastructure, Availability Zone ids, read 2026-11-22"
+    "AWS global infrastructure, Availability Zone ids, https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

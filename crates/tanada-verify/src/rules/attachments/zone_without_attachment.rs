@@ -7,7 +7,7 @@ rule!(
     "zone-without-attachment",
     Warning,
     "A subnet reaches the gateway only in zones where the attachment has a subnet; in others its route leads nowhere.",
-    "AWS Transit Gateway guide, VPC attachments, read 2026-11-22"
+    "AWS Transit Gateway guide, VPC attachments, https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

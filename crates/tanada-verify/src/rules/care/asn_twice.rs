@@ -7,7 +7,7 @@ rule!(
     "asn-twice",
     Error,
     "Two gateways with one AS number drop each other's routes as loops, as soon as anything connects them.",
-    "AWS Direct Connect user guide, transit gateway associations, read 2026-11-22"
+    "AWS Direct Connect user guide, transit gateway associations, https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-transit-gateways.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

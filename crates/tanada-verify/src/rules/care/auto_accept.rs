@@ -5,7 +5,7 @@ rule!(
     "auto-accept",
     Warning,
     "A gateway that accepts attachments of other accounts by itself lets whoever it is shared with into the network.",
-    "AWS Security Hub EC2.23, read 2026-11-22"
+    "AWS Security Hub EC2.23, https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

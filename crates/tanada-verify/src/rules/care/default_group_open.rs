@@ -6,7 +6,7 @@ rule!(
     Error,
     "Whatever names no security group gets the VPC's default one. Managed and without rules it reaches nothing; left \
      alone it lets its members talk to each other and out.",
-    "AWS Security Hub EC2.2, read 2026-11-22"
+    "AWS Security Hub EC2.2, https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

@@ -4,7 +4,7 @@ rule!(
     "flow-log-missing",
     Warning,
     "Without a flow log nobody can say afterwards who talked to whom, nor see before a move that a network is silent.",
-    "AWS Security Hub EC2.6, read 2026-11-22"
+    "AWS Security Hub EC2.6, https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

@@ -4,7 +4,7 @@ rule!(
     "public-by-default",
     Warning,
     "A subnet that gives public addresses to whatever starts in it puts it on the internet without anybody asking.",
-    "AWS Security Hub EC2.15, read 2026-11-22"
+    "AWS Security Hub EC2.15, https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

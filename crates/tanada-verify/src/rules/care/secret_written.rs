@@ -4,7 +4,7 @@ rule!(
     "secret-written",
     Error,
     "A secret in a repository is known to everybody who ever read it. It belongs into a variable.",
-    "HashiCorp, sensitive data in Terraform, read 2026-11-22"
+    "HashiCorp, sensitive data in Terraform, https://developer.hashicorp.com/terraform/language/manage-sensitive-data, read 2026-11-22"
 );
 
 /// Parts of the names of arguments that hold secrets.

@@ -4,7 +4,7 @@ rule!(
     "tag-missing",
     Warning,
     "Whoever looks at a VPC in the console must see whose it is: Name, Team, Environment, ManagedBy.",
-    "AWS Well-Architected Framework, cost optimisation pillar (tagging), read 2026-11-22"
+    "AWS Well-Architected Framework, cost optimisation pillar (tagging), https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html, read 2026-11-22"
 );
 
 const NEEDED: [&str; 4] = ["Environment", "ManagedBy", "Name", "Team"];

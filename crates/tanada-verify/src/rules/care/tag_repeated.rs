@@ -5,7 +5,7 @@ rule!(
     Warning,
     "A tag that repeats a default tag of its provider with the same value is written twice, and shows as a change in \
      every plan with some versions of the provider.",
-    "HashiCorp, default tags in the AWS provider, read 2026-11-22"
+    "HashiCorp, default tags in the AWS provider, https://www.hashicorp.com/blog/default-tags-in-the-terraform-aws-provider, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

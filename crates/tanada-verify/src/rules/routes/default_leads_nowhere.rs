@@ -6,7 +6,7 @@ rule!(
     Warning,
     "A VPC sends what it has no route for to the gateway, and the gateway's table has no route for it either: it is dropped \
      there, and looks like a slow peer.",
-    "AWS Transit Gateway guide, route tables, read 2026-11-22"
+    "AWS Transit Gateway guide, route tables, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

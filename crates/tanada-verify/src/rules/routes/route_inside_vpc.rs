@@ -6,7 +6,7 @@ rule!(
     Error,
     "A route into the VPC's own blocks may lead to a NAT gateway, a network interface or a Gateway Load Balancer alone. \
      AWS refuses one to a Transit Gateway.",
-    "Amazon VPC user guide, route tables (routes more specific than local), read 2026-11-22"
+    "Amazon VPC user guide, route tables (routes more specific than local), https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

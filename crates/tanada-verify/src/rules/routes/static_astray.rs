@@ -7,7 +7,7 @@ rule!(
     "static-astray",
     Error,
     "A static route leads to an attachment that has none of the destination and passes nothing on.",
-    "AWS Transit Gateway guide, static routes, read 2026-11-22"
+    "AWS Transit Gateway guide, static routes, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

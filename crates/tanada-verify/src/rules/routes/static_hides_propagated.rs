@@ -6,7 +6,7 @@ rule!(
     "static-hides-propagated",
     Warning,
     "A static route wins over a propagated one with the same destination, whoever it leads to.",
-    "AWS Transit Gateway guide, route evaluation order, read 2026-11-22"
+    "AWS Transit Gateway guide, route evaluation order, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

@@ -56,6 +56,12 @@ environment "staging" {
 # Flow logs of every VPC go to one bucket, which is yours to make. Name it here, and take away what follows it.
 # logs { bucket = "example-flow-logs" }
 
+# A new account has five Elastic IP addresses in a region, and every NAT gateway takes one.
+quotas {
+  elastic_ips_per_region = 12
+  why                    = "To be asked for before the first apply; or `nat = \"one\"` in the layout, which needs four."
+}
+
 # `tanada check` warns of what is risky. What is a choice is said once, with its reason.
 accept "flow-log-missing" {
   why = "There is no bucket for flow logs yet."

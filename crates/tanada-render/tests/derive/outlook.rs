@@ -1,0 +1,106 @@
+//! What is to come, with its exact words.
+
+use tanada_model::diagnostic::Diagnostic;
+use tanada_render::outlook::{CODES, outlook};
+
+use crate::codes::BASE;
+use crate::estate::{allocated, text};
+
+/// Findings of the base estate with edits; each says what to type.
+fn ahead(edits: &[(&str, &str)], more: &str) -> Vec<Diagnostic> {
+    let mut base = BASE.to_owned();
+    for (from, to) in edits {
+        assert!(base.contains(from), "{from}");
+        base = base.replace(from, to);
+    }
+    let (design, allocation) = allocated(&text(&format!("{base}{more}")));
+    let found = outlook(&design, &allocation);
+    assert!(found.iter().all(|one| !one.help.is_empty() && !one.places.is_empty()), "{found:?}");
+    found
+}
+
+fn words(found: &[Diagnostic]) -> Vec<String> {
+    found.iter().map(ToString::to_string).collect()
+}
+
+const POOL: &str = "range = \"10.0.0.0/12\"";
+const LARGE: &str = "team \"c\" {\n  vpc \"live\" { size = 17 }\n}\n";
+const SITE: &str = "site \"dc\" { ranges = [\"192.168.0.0/24\"] }\n";
+
+#[test]
+fn a_wide_pool_has_nothing_to_come() {
+    assert_eq!(words(&ahead(&[], LARGE)), [""; 0]);
+    assert_eq!(words(&ahead(&[], SITE)), [""; 0]);
+}
+
+#[test]
+fn a_pool_fills_up() {
+    // Two of two /20.
+    assert_eq!(
+        words(&ahead(&[(POOL, "range = \"10.32.0.0/19\"")], "")),
+        [
+            "no-room-to-grow: `pool.all` has no free block by which `a-live`, `b-live` could grow",
+            "pool-nearly-full: 100 % of `pool.all` are used, nothing is free: another /20 cannot be placed",
+        ]
+    );
+    // Thirteen of sixteen, and twelve of sixteen.
+    let teams = |count: usize| (2..count).map(|n| format!("team \"t{n}\" {{}}\n")).collect::<String>();
+    let sixteen = [(POOL, "range = \"10.32.0.0/16\"")];
+    assert_eq!(
+        words(&ahead(&sixteen, &teams(13))),
+        ["pool-nearly-full: 81 % of `pool.all` are used, the largest free node is `10.32.224.0/19`: 3 more /20 fit"]
+    );
+    assert_eq!(words(&ahead(&sixteen, &teams(12))), [""; 0]);
+    // Half is free, in pieces that are too small.
+    let pieces = "reserved \"x\" { range = \"10.32.0.0/21\" }\nreserved \"y\" { range = \"10.32.48.0/21\" }\n";
+    let found = ahead(&[(POOL, "range = \"10.32.0.0/18\"")], pieces);
+    assert_eq!(
+        words(&found),
+        [
+            "no-room-to-grow: `pool.all` has no free block by which `a-live`, `b-live` could grow",
+            "pool-nearly-full: 75 % of `pool.all` are used, the largest free node is `10.32.8.0/21`: another /20 cannot be placed",
+        ]
+    );
+}
+
+#[test]
+fn one_vpc_is_too_large_to_grow() {
+    let found = ahead(&[(POOL, "range = \"10.32.0.0/16\"")], LARGE);
+    assert_eq!(words(&found), ["no-room-to-grow: `pool.all` has no free block by which `c-live` could grow"]);
+    // What grew already would double again.
+    let grown = ahead(&[(POOL, "range = \"10.32.0.0/15\"")], LARGE);
+    assert_eq!(words(&grown), [""; 0]);
+}
+
+#[test]
+fn a_pool_that_one_block_fills_is_not_full() {
+    let own = "pool \"own\" { range = \"10.32.0.0/20\" }\nteam \"c\" {\n  vpc \"live\" { pool = pool.own }\n}\n";
+    assert_eq!(words(&ahead(&[], own)), [""; 0]);
+}
+
+#[test]
+fn addresses_of_google_matter_to_who_is_connected() {
+    let high = [(POOL, "range = \"10.128.0.0/12\"")];
+    assert_eq!(words(&ahead(&high, "")), [""; 0]);
+    assert_eq!(
+        words(&ahead(&high, SITE)),
+        [
+            "google-auto-range: 2 VPCs of `pool.all` lie in 10.128.0.0/9, which Google's networks in auto mode take for themselves: `a-live`, `b-live`"
+        ]
+    );
+}
+
+#[test]
+fn what_is_accepted_is_no_finding() {
+    let full = [(POOL, "range = \"10.128.0.0/19\"")];
+    assert_eq!(ahead(&full, SITE).len(), CODES.len());
+    for code in CODES {
+        for on in ["[pool.all]", "[pool.all, team.a]"] {
+            let accept = format!("accept {:?} {{\n  on = {on}\n  why = \"A test.\"\n}}\n", code.name);
+            let left = ahead(&full, &format!("{SITE}{accept}"));
+            assert!(left.len() == CODES.len() - 1 && left.iter().all(|one| one.code != *code), "{left:?}");
+        }
+        let accept = format!("accept {:?} {{\n  on = [hub.eu]\n  why = \"A test.\"\n}}\n", code.name);
+        assert_eq!(ahead(&full, &format!("{SITE}{accept}")).len(), CODES.len());
+    }
+}

@@ -1,0 +1,22 @@
+use tanada_model::quotas::BLOCKS_PER_VPC;
+
+use super::counts::{Count, counts};
+use crate::rules::{Facts, Said, rule};
+
+rule!(
+    "quota-near",
+    Note,
+    "Four fifths of a quota are used: raising one takes days, and what cannot be raised wants another plan.",
+    super::source!()
+);
+
+fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
+    for Count { quota, of, place, number } in counts(facts) {
+        let allowed = facts.quotas.of(quota) as usize;
+        // Of a few things the last but one says nothing yet; a VPC's blocks are never given back.
+        let counts = allowed >= 10 || number == allowed || quota == &BLOCKS_PER_VPC;
+        if counts && number <= allowed && number * 5 >= allowed * 4 {
+            said.push(Said::new(&place, format!("{of} has {number} of {allowed} {}", quota.things)));
+        }
+    }
+}
