@@ -70,3 +70,45 @@ fn the_page_names_every_function() {
     let read = files.iter().filter_map(|name| name.strip_suffix(".rs")).filter(|name| *name != "mod");
     assert_eq!(written, read.collect());
 }
+
+/// The text of the one block of a resource type in the module of VPCs.
+fn resource(type_name: &str) -> String {
+    let tree = with_templates(BTreeMap::new());
+    let text: Vec<&str> = tree
+        .iter()
+        .filter(|(path, _)| path.starts_with("modules/vpc/") && path.ends_with(".tf"))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    let (_, rest) =
+        text.iter().find_map(|text| text.split_once(&format!("\nresource \"{type_name}\" "))).unwrap();
+    rest.split_once("\n}\n").map_or(rest, |(block, _)| block).to_owned()
+}
+
+/// AWS refuses what names an attachment, or a gateway that the VPC is not attached to yet, so Terraform has to be told by
+/// a reference, and of the acceptance, which nothing refers to, by `depends_on`.
+#[test]
+fn what_needs_the_attachment_waits_for_it() {
+    let waiting = [
+        ("aws_route", "transit_gateway_vpc_attachment.this[0].transit_gateway_id"),
+        ("aws_ec2_transit_gateway_route", "transit_gateway_vpc_attachment.this[0].id"),
+        ("aws_ec2_transit_gateway_route_table_association", "transit_gateway_vpc_attachment.this[0].id"),
+        ("aws_ec2_transit_gateway_route_table_propagation", "transit_gateway_vpc_attachment.this[0].id"),
+    ];
+    for (type_name, reference) in waiting {
+        let block = resource(type_name);
+        assert!(block.contains(reference), "{block}");
+        let accepted = "depends_on = [aws_ec2_transit_gateway_vpc_attachment_accepter.this]";
+        assert!(block.contains(accepted), "{block}");
+    }
+    let further = "depends_on = [aws_vpc_ipv4_cidr_block_association.this]";
+    assert!(resource("aws_subnet").contains(further));
+}
+
+/// A subnet that is made before the old one goes has the old one's addresses, which AWS refuses; and whatever a subnet
+/// depends on passes that on to it.
+#[test]
+fn nothing_is_made_before_it_is_destroyed() {
+    for (path, text) in with_templates(BTreeMap::new()) {
+        assert!(!text.contains("create_before_destroy"), "{path}");
+    }
+}

@@ -4,22 +4,26 @@ use tanada_model::design::KnownCode;
 use tanada_model::diagnostic::{Code, Severity};
 use tanada_verify::rules;
 
-/// All codes of all parts, in the order in which a run can meet them.
+use crate::sources;
+
+/// The codes of every part, in the order in which a run can meet them, each with what it is seen in.
+pub const PARTS: [(&str, &[Code]); 11] = [
+    ("input", tanada_model::document::CODES),
+    ("input", tanada_model::design::CODES),
+    ("lock", tanada_model::lock::CODES),
+    ("lock", tanada_render::moves::CODES),
+    ("lock", tanada_render::allocate::CODES),
+    ("lock", tanada_render::outlook::CODES),
+    ("plan", tanada_render::derive::CODES),
+    ("plan", tanada_render::emit::CODES),
+    ("templates", tanada_render::templates::CODES),
+    ("tree", tanada_verify::verify::CODES),
+    ("two locks", crate::commands::CHECK_CODES),
+];
+
+/// All codes of all parts.
 pub fn all() -> impl Iterator<Item = Code> {
-    let parts = [
-        tanada_model::document::CODES,
-        tanada_model::design::CODES,
-        tanada_model::lock::CODES,
-        tanada_render::moves::CODES,
-        tanada_render::allocate::CODES,
-        tanada_render::outlook::CODES,
-        tanada_render::derive::CODES,
-        tanada_render::emit::CODES,
-        tanada_render::templates::CODES,
-        tanada_verify::verify::CODES,
-        crate::commands::CHECK_CODES,
-    ];
-    parts.into_iter().flatten().copied().chain(rules::rules().map(|rule| rule.code))
+    PARTS.into_iter().flat_map(|(_, codes)| codes).copied().chain(rules::rules().map(|rule| rule.code))
 }
 
 /// Whether a code is one of a rule over the emitted tree, whose weight an estate may change.
@@ -61,7 +65,8 @@ pub fn is_weighable(code: &Code) -> bool {
 
 /// The public document that a finding rests on, where there is one.
 pub fn source(name: &str) -> Option<&'static str> {
-    rules::rules().find(|rule| rule.code.name == name).map(|rule| rule.source)
+    let rule = rules::rules().find(|rule| rule.code.name == name).map(|rule| rule.source);
+    rule.or_else(|| sources::source(name))
 }
 
 /// Errors of an input that is valid: somebody first has to agree, or to wait. The answer is no, not "cannot say".

@@ -4,6 +4,7 @@
 //! commands/*   one file a command: its arguments are its help text
 //! estate       input and lock as values, with every finding
 //! guarded      what a run may not replace or destroy unasked
+//! codes        every code of a finding, what an estate may say of it, and what it rests on (sources)
 //! report       findings as text or JSON, and the exit status
 //! templates    files that people add to the tree
 //! witness      what the tree builds, for the commands that ask the witness
@@ -22,6 +23,7 @@ pub mod report;
 pub mod review;
 pub mod revision;
 pub mod rules;
+mod sources;
 pub mod starter;
 pub mod stop;
 pub mod streams;

@@ -6,11 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tanada::codes;
+use tanada::report::level;
 use tanada_model::quotas::QUOTAS;
 use tanada_verify::rules::rules;
 
 const BEGIN: &str = "<!-- quotas: made from the table; UPDATE=1 cargo test -p tanada --test documents -->\n";
 const END: &str = "<!-- quotas: end -->";
+const CODES_BEGIN: &str =
+    "<!-- codes: made from the registry; UPDATE=1 cargo test -p tanada --test documents -->\n";
+const CODES_END: &str = "<!-- codes: end -->";
 
 fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md")
@@ -27,8 +31,9 @@ fn named(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn the_rules_are_all_there() {
+    let _one = ONE.lock().unwrap();
     let text = fs::read_to_string(path()).unwrap();
-    let (rules_text, _) = text.split_once("## Quotas").unwrap();
+    let (rules_text, _) = text.split_once("## Codes").unwrap();
     let named = named(rules_text);
     let missing: Vec<&str> = rules()
         .map(|rule| rule.code.name)
@@ -40,19 +45,57 @@ fn the_rules_are_all_there() {
     assert!(unknown.is_empty(), "docs/rules.md names {unknown:?}, which nothing raises");
 }
 
+/// The tests of this file read and write one document.
+static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+/// Holds what stands between two marks to what it should be; `UPDATE=1` writes it.
+fn hold(begin: &str, end: &str, wanted: &str) {
+    let _one = ONE.lock().unwrap();
+    let text = fs::read_to_string(path()).unwrap();
+    let (before, rest) = text.split_once(begin).unwrap();
+    let (held, after) = rest.split_once(end).unwrap();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path(), format!("{before}{begin}{wanted}{end}{after}")).unwrap();
+    } else {
+        assert!(held == wanted, "docs/rules.md is stale: UPDATE=1 cargo test -p tanada --test documents");
+    }
+}
+
+/// Every code beyond the grammar of the input, with what it weighs, where it is seen, and what it rests on.
+#[test]
+fn the_codes_are_as_they_are() {
+    let mut table =
+        String::from("| code | weighs | seen in | a choice | rests on |\n| --- | --- | --- | --- | --- |\n");
+    let parts = codes::PARTS
+        .into_iter()
+        .skip(1)
+        .flat_map(|(part, codes)| codes.iter().map(move |code| (part, *code)));
+    let of_rules = rules().map(|rule| ("tree", rule.code));
+    let mut all: Vec<_> = parts.chain(of_rules).collect();
+    all.sort_by_key(|(_, code)| code.name);
+    for (part, code) in all {
+        let choice = if codes::is_choice(code.name) { "yes" } else { "no" };
+        let source = codes::source(code.name).map_or("-".to_owned(), linked);
+        writeln!(table, "| `{}` | {} | {part} | {choice} | {source} |", code.name, level(code.severity))
+            .unwrap();
+    }
+    hold(CODES_BEGIN, CODES_END, &table);
+}
+
+/// A source with its link as a link.
+fn linked(source: &str) -> String {
+    let link = source.split([' ', ',']).find(|word| word.starts_with("https://"));
+    let Some(link) = link else { return source.to_owned() };
+    let (document, rest) = source.split_once(&format!(", {link}")).unwrap();
+    format!("[{document}]({link}){rest}")
+}
+
 #[test]
 fn the_quotas_are_as_they_are() {
-    let text = fs::read_to_string(path()).unwrap();
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (held, after) = rest.split_once(END).unwrap();
     let mut table = String::from("| quota | default | what counts | source |\n| --- | ---: | --- | --- |\n");
     for quota in QUOTAS {
         writeln!(table, "| `{}` | {} | {} | {} |", quota.name, quota.default, quota.counts, quota.source)
             .unwrap();
     }
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(path(), format!("{before}{BEGIN}{table}{END}{after}")).unwrap();
-    } else {
-        assert!(held == table, "docs/rules.md is stale: UPDATE=1 cargo test -p tanada --test documents");
-    }
+    hold(BEGIN, END, &table);
 }

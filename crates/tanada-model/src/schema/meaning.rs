@@ -1,6 +1,7 @@
 //! What each attribute means, beside the grammar that says which there are.
 
-use super::meanings::{EVERYWHERE, INHERITED, MEANINGS};
+use super::common::{EVERYWHERE, INHERITED};
+use super::meanings::MEANINGS;
 use crate::document::grammar::{Label, ROOT, Shape};
 
 /// What an attribute is when it is not written.

@@ -20,6 +20,7 @@ mod findings;
 mod free_tree;
 mod growth;
 mod layouts;
+mod lookalike;
 mod names;
 mod outside;
 mod pins;

@@ -9,6 +9,7 @@ use tanada_model::lock::{ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock
 use super::Consent;
 use super::book::{Book, block_text, holder_text};
 use super::findings::{Findings, RELEASE_LIVE, RELEASE_UNKNOWN, UNKNOWN_CONSENT, VANISHED_VPC, some_of};
+use super::lookalike::lookalike;
 use super::names::{locked_vpcs, vpc_name};
 
 /// Retires what VPCs had that the input has no more; returns who is leaving.
@@ -46,11 +47,13 @@ pub(super) fn vanish(
         } else if consent.forget.contains(&id) {
             leaving.insert(vpc.clone(), Leaving::Forgotten);
         } else {
+            let renamed = lookalike(design, lock, &vpc)
+                .unwrap_or_else(|| "if it has another name now, write `renamed_from` there".to_owned());
             findings.raise(
                 Diagnostic::new(VANISHED_VPC, format!("`{id}` is in the lock and no longer in the input"))
                     .help(format!("`--destroy {id}` lets Terraform destroy it"))
                     .help(format!("`--forget {id}` leaves it in the account and takes it out of the state"))
-                    .help("if it has another name now, write `renamed_from` there"),
+                    .help(renamed),
             );
         }
         gone.insert(vpc);

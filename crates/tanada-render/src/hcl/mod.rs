@@ -35,8 +35,10 @@
 //! );
 //! ```
 
+mod align;
 mod body;
 mod expr;
+mod letters;
 mod name;
 mod print;
 mod text;

@@ -5,13 +5,10 @@
 //!   value over several lines end such a run;
 //! * a text that is nothing but `${x}` is written as `x`.
 
-use std::fmt::Write;
-
-use tanada_model::net;
-
+use super::align::{Alignment, item_width, key_width, member_width};
 use super::body::{Body, Collection, Element, Item, List, Member, Object, Value};
 use super::expr::{Expr, Key, Part, Reference, Step, Template};
-use super::text::{comment_lines, escape, escape_heredoc, escape_key, is_printable};
+use super::text::{escape, escape_key};
 use super::{Block, Ident};
 
 /// The text of a file.
@@ -21,10 +18,10 @@ pub(super) fn body(body: &Body<'_>) -> String {
     printer.out
 }
 
-struct Printer {
-    out: String,
+pub(super) struct Printer {
+    pub(super) out: String,
     /// Open brackets, each worth two spaces.
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl Printer {
@@ -264,155 +261,5 @@ impl Printer {
     fn equals(&mut self, width: usize, column: usize) {
         self.spaces(column.saturating_sub(width));
         self.out.push_str(" = ");
-    }
-
-    fn heredoc(&mut self, text: &str) {
-        let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-        // A heredoc has no escapes for what must not stand in a file as it is. (And two empty ones in nested blocks
-        // make hcl-edit 0.10 refuse the file.)
-        if text.is_empty() || !is_printable(text) {
-            self.quoted(&format!("{text}{newline}"));
-            self.out.push('\n');
-            return;
-        }
-        let mut end = String::from("EOT");
-        while text.lines().any(|line| line.trim() == end) {
-            end.push('T');
-        }
-        self.out.push_str("<<");
-        self.out.push_str(&end);
-        self.out.push('\n');
-        escape_heredoc(text, &mut self.out);
-        self.out.push_str(newline);
-        self.out.push_str(&end);
-        self.out.push('\n');
-    }
-
-    fn comment(&mut self, text: &str) {
-        for line in comment_lines(text) {
-            self.start();
-            self.out.push('#');
-            if !line.is_empty() {
-                self.out.push(' ');
-                self.out.push_str(&line);
-            }
-            self.out.push('\n');
-        }
-    }
-
-    fn quoted(&mut self, text: &str) {
-        self.out.push('"');
-        escape(text, &mut self.out);
-        self.out.push('"');
-    }
-
-    fn start(&mut self) {
-        self.spaces(2 * self.depth);
-    }
-
-    fn spaces(&mut self, mut count: usize) {
-        const SPACES: &str = "                                ";
-        while count > 0 {
-            let now = count.min(SPACES.len());
-            self.out.push_str(&SPACES[..now]);
-            count -= now;
-        }
-    }
-
-    /// `10.1.0.0/16`, digit by digit: every other row has one, and the way through `Display` is long.
-    fn cidr(&mut self, block: net::Block) {
-        for (at, octet) in block.address().octets().into_iter().enumerate() {
-            self.out.push_str(if at > 0 { "." } else { "" });
-            self.whole(octet.into());
-        }
-        self.out.push('/');
-        self.whole(block.prefix_len().into());
-    }
-
-    /// A whole number: every other cell of a table has one.
-    fn whole(&mut self, mut number: u64) {
-        let mut digits = [b'0'; 20];
-        let mut places = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(number % 10).unwrap_or_default();
-            number /= 10;
-            places += 1;
-            if number == 0 {
-                break;
-            }
-        }
-        let written = digits.get(digits.len() - places..).unwrap_or_default();
-        self.out.push_str(str::from_utf8(written).unwrap_or_default());
-    }
-
-    fn display(&mut self, value: impl std::fmt::Display) {
-        // Writing to a `String` cannot fail.
-        let _ = write!(self.out, "{value}");
-    }
-}
-
-/// The column of `=` in the current run of neighbouring one-line entries.
-#[derive(Default)]
-struct Alignment {
-    column: usize,
-    /// Where the run ends.
-    end: usize,
-}
-
-impl Alignment {
-    /// The column for the entry at `at`: the width of the widest name of its run, or its own when it has several
-    /// lines (`None` from `width`).
-    fn column<T>(&mut self, all: &[T], at: usize, width: impl Fn(&T) -> Option<usize>) -> usize {
-        if at >= self.end {
-            let run = all[at..].iter().map_while(&width);
-            let (length, widest) =
-                run.fold((0, 0), |(length, widest), width| (length + 1, width.max(widest)));
-            self.column = widest;
-            self.end = at + length.max(1);
-        }
-        self.column
-    }
-}
-
-/// Width of the name, when the item is on one line.
-fn item_width(item: &Item<'_>) -> Option<usize> {
-    match item {
-        Item::Attribute(name, value) => is_one_line(value).then(|| name.as_str().len()),
-        Item::Heredoc(name, _) => Some(name.as_str().len()),
-        Item::Block(_) | Item::Comment(_) | Item::Blank => None,
-    }
-}
-
-/// Width of the key, when the entry is on one line.
-fn member_width(member: &Member<'_>) -> Option<usize> {
-    match member {
-        Member::Entry(key, value) => is_one_line(value).then(|| key_width(key)),
-        Member::Comment(_) | Member::Blank => None,
-    }
-}
-
-fn key_width(key: &Key<'_>) -> usize {
-    match key {
-        Key::Ident(name) => name.as_str().len(),
-        Key::Text(text) => {
-            let mut escaped = String::new();
-            escape_key(text, &mut escaped);
-            escaped.chars().count() + 2
-        }
-        Key::Alias(names) => {
-            let [provider, alias] = &**names;
-            provider.as_str().len() + 1 + alias.as_str().len()
-        }
-    }
-}
-
-/// Whether nothing in it needs a line of its own.
-fn is_one_line(value: &Value<'_>) -> bool {
-    match value {
-        Value::Expr(_) => true,
-        Value::Collection(collection) | Value::Call(_, collection) => match collection {
-            Collection::List(list) => list.elements().is_empty(),
-            Collection::Object(object) => object.members().is_empty(),
-        },
     }
 }

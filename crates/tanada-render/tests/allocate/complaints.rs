@@ -57,8 +57,24 @@ fn pool_shrinks() -> String {
 
 fn vanished_vpc() -> String {
     let (lock, mut after) = changed(&one("10.64.0.0/12"), |_| {});
+    // Whoever is new and alike was perhaps only called otherwise.
+    let mut team = after.clone();
+    team.teams[0].0 = "shop".to_owned();
+    let mut label = after.clone();
+    label.teams[0].1 = vec![vpc("live", "m3", 20)];
+    let mut other = team.clone();
+    other.teams[0].1 = vec![vpc("production", "m3", 21)];
+    let mut two = team.clone();
+    two.teams.push(("store".to_owned(), vec![vpc("production", "m3", 20)]));
+    let mut beside = team.clone();
+    beside.teams.push(("web".to_owned(), vec![vpc("spare", "m3", 22)]));
     after.teams.clear();
-    complaints(&after, &lock, &Consent::default())
+    let plain = complaints(&after, &lock, &Consent::default());
+    for unclear in [other, two, beside] {
+        assert_eq!(complaints(&unclear, &lock, &Consent::default()), plain);
+    }
+    let renamed = [team, label].map(|estate| complaints(&estate, &lock, &Consent::default()));
+    plain + &renamed.concat()
 }
 
 fn vanished_block() -> String {

@@ -1,6 +1,7 @@
 //! What is to come, with its exact words.
 
 use tanada_model::diagnostic::Diagnostic;
+use tanada_model::lock::Lock;
 use tanada_render::outlook::{CODES, outlook};
 
 use crate::codes::BASE;
@@ -13,7 +14,7 @@ fn ahead(edits: &[(&str, &str)], more: &str) -> Vec<Diagnostic> {
         assert!(base.contains(from), "{from}");
         base = base.replace(from, to);
     }
-    let (design, allocation) = allocated(&text(&format!("{base}{more}")));
+    let (design, allocation, _) = allocated(&text(&format!("{base}{more}")), &Lock::default());
     let found = outlook(&design, &allocation);
     assert!(found.iter().all(|one| !one.help.is_empty() && !one.places.is_empty()), "{found:?}");
     found
@@ -48,11 +49,14 @@ fn a_pool_fills_up() {
     let sixteen = [(POOL, "range = \"10.32.0.0/16\"")];
     assert_eq!(
         words(&ahead(&sixteen, &teams(13))),
-        ["pool-nearly-full: 81 % of `pool.all` are used, the largest free node is `10.32.224.0/19`: 3 more /20 fit"]
+        [
+            "pool-nearly-full: 81 % of `pool.all` are used, the largest free node is `10.32.224.0/19`: 3 more /20 fit"
+        ]
     );
     assert_eq!(words(&ahead(&sixteen, &teams(12))), [""; 0]);
     // Half is free, in pieces that are too small.
-    let pieces = "reserved \"x\" { range = \"10.32.0.0/21\" }\nreserved \"y\" { range = \"10.32.48.0/21\" }\n";
+    let pieces =
+        "reserved \"x\" { range = \"10.32.0.0/21\" }\nreserved \"y\" { range = \"10.32.48.0/21\" }\n";
     let found = ahead(&[(POOL, "range = \"10.32.0.0/18\"")], pieces);
     assert_eq!(
         words(&found),
@@ -74,7 +78,8 @@ fn one_vpc_is_too_large_to_grow() {
 
 #[test]
 fn a_pool_that_one_block_fills_is_not_full() {
-    let own = "pool \"own\" { range = \"10.32.0.0/20\" }\nteam \"c\" {\n  vpc \"live\" { pool = pool.own }\n}\n";
+    let own =
+        "pool \"own\" { range = \"10.32.0.0/20\" }\nteam \"c\" {\n  vpc \"live\" { pool = pool.own }\n}\n";
     assert_eq!(words(&ahead(&[], own)), [""; 0]);
 }
 

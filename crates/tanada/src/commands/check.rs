@@ -109,7 +109,8 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         Form::Sarif => findings.write_sarif(&mut streams.out)?,
         Form::Github => findings.write_github(&mut streams.out)?,
     }
-    let more = match (args.format, findings.list.first()) {
+    let heaviest = findings.list.iter().rev().max_by_key(|finding| finding.code.severity);
+    let more = match (args.format, heaviest) {
         (Form::Text, Some(finding)) => {
             format!("; `tanada explain {}` says what that means", finding.code.name)
         }

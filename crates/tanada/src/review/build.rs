@@ -19,6 +19,7 @@ use super::moving::moves;
 use super::names::Names;
 use super::promises::{broken, released};
 use super::reach::{reaches, whole_old};
+use super::renamed::suspected;
 use super::view::{View, id, views};
 use crate::disk::manifest::{Digest, Manifest};
 use crate::revision::{Difference, Rebuilt, Side, differ, rebuild};
@@ -47,7 +48,7 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     for lost in losses(&review.changes) {
         if let Some(view) = views.iter().find(|view| &*view.changes.directory == lost.directory) {
             let accepted = is_accepted(&lost, &after.lock);
-            dangers.push(Danger { accepted, ..loss(view, &lost) });
+            dangers.push(Danger { accepted, ..suspected(loss(view, &lost), &lost, &views) });
         }
     }
     dangers.extend(views.iter().flat_map(|view| others(view, &names)));

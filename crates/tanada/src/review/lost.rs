@@ -8,6 +8,7 @@ use tanada_verify::changes::{Action, Changes, Forces, ResourceChange};
 use super::danger::{Danger, DangerKind, danger};
 use super::follow;
 use super::guard::Loss;
+use super::renamed::suspected;
 use super::view::{View, key_of, text, views, words_of};
 use crate::revision::Difference;
 
@@ -46,7 +47,7 @@ pub fn describe(lost: &Loss<'_>, changes: &Changes, difference: &Difference) -> 
     let view = views.iter().find(|view| &*view.changes.directory == lost.directory);
     view.map_or_else(
         || danger(DangerKind::Destroyed, lost.name.clone(), format!("`{}` loses something", lost.name)),
-        |view| loss(view, lost),
+        |view| suspected(loss(view, lost), lost, &views),
     )
 }
 
@@ -100,15 +101,24 @@ fn part_words(view: &View<'_>, type_name: &str, action: Action, changes: &[&Reso
             return "it is detached from the Transit Gateway".to_owned();
         }
         "aws_ec2_transit_gateway_vpc_attachment" => "attachment",
+        // Whoever takes an acceptance back deletes what was accepted.
+        "aws_ec2_transit_gateway_vpc_attachment_accepter" if action == Action::Destroy => {
+            return "its acceptance by the gateway's owner goes, which deletes the attachment".to_owned();
+        }
         "aws_ec2_transit_gateway_vpc_attachment_accepter" => "accepted attachment",
         "aws_ec2_transit_gateway_route_table_association"
             if changes.iter().all(|change| change.follows().is_some()) =>
         {
-            return "it joins its segment anew".to_owned();
+            return "it joins its segment anew; traffic stops while it does".to_owned();
         }
         "aws_ec2_transit_gateway_route_table_association" => {
             let segments = changes.first().map(|change| segment_words(change)).unwrap_or_default();
-            return format!("it leaves its segment{segments}");
+            let then = if action == Action::Replace {
+                "traffic stops while it changes"
+            } else {
+                "nothing leads it any more"
+            };
+            return format!("it leaves its segment{segments}; {then}");
         }
         "aws_ec2_transit_gateway_route_table" => "segment",
         "aws_route_table_association" => "route table association",

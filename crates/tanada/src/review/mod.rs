@@ -8,6 +8,7 @@
 //! reach      who reaches whom newly, and who no longer
 //! facts      ranges, rules and routes that come and go
 //! cause      the edited lines of the input, and what follows from each
+//! renamed    what may only be called otherwise now
 //! moving     VPCs that go to other addresses, by stage
 //! promises   what a lock has promised and another one does not keep
 //! text, markdown, json   the three forms
@@ -27,6 +28,7 @@ mod moving;
 mod names;
 pub mod promises;
 mod reach;
+mod renamed;
 mod text;
 mod view;
 

@@ -247,7 +247,7 @@ pub(crate) const CASES: &[Case] = &[
             Input("  account = account.m3-payments\n", ""),
             Generate(&["--accept", "payments-production", "--accept", "payments-staging"]),
         ],
-        Ordinary,
+        Danger("its acceptance by the gateway's owner goes, which deletes the attachment"),
     ),
     case("asn", &[Input("asn     = 64512", "asn     = 64513"), GO], Ordinary),
     case("backend", &[Input("m3-terraform-state", "m3-other-state"), GO], Nothing),
@@ -367,7 +367,31 @@ pub(crate) const CASES: &[Case] = &[
             ),
             Generate(&["--accept", "search-production"]),
         ],
-        Danger("it leaves its segment: production → staging"),
+        Danger("it leaves its segment: production → staging; traffic stops while it changes"),
+    ),
+    case(
+        "danger-team-renamed-unsaid",
+        &[
+            Input(MAIL, "team \"post\" { owner = \"@m3/mail\" }"),
+            Generate(&["--destroy", "mail-production", "--destroy", "mail-staging"]),
+        ],
+        Danger(
+            "it looks like a rename: `post-production` is alike, and `renamed_from = \"mail\"` in `post` keeps what runs",
+        ),
+    ),
+    case(
+        "danger-tier-renamed-unsaid",
+        &[Input("tier \"transit\" {", "tier \"uplink\" {"), Generate(ALL)],
+        Danger(
+            "it looks like a rename: `tier.uplink` is alike, and `renamed_from = \"transit\"` in `uplink` keeps what runs",
+        ),
+    ),
+    case(
+        "danger-segment-renamed-unsaid",
+        SEGMENT_RENAMED_UNSAID,
+        Danger(
+            "it looks like a rename: `segment.trial` is alike, and `renamed_from = \"staging\"` in `trial` keeps what runs",
+        ),
     ),
     case("danger-quota", &[Put("network/many.hcl", MANY)], Danger("needs 30 ingress rules")),
     Case {
@@ -439,6 +463,47 @@ const SEGMENT_RENAMED: &[Step] = &[
     ),
     Input("  segment = segment.staging", "  segment = segment.trial"),
     GO,
+];
+
+const SEGMENT_RENAMED_UNSAID: &[Step] = &[
+    Input(
+        "segment \"staging\" { reaches = [segment.staging, segment.shared] }",
+        "segment \"trial\" { reaches = [segment.trial, segment.shared] }",
+    ),
+    Input("  segment = segment.staging", "  segment = segment.trial"),
+    Generate(STAGING),
+];
+
+/// Agreement to what happens to the gateway, and to the VPCs of staging.
+const STAGING: &[&str] = &[
+    "--accept",
+    "hub.tokyo",
+    "--accept",
+    "web-staging",
+    "--accept",
+    "search-staging",
+    "--accept",
+    "catalog-staging",
+    "--accept",
+    "stock-staging",
+    "--accept",
+    "shipping-staging",
+    "--accept",
+    "mail-staging",
+    "--accept",
+    "login-staging",
+    "--accept",
+    "mobile-staging",
+    "--accept",
+    "billing-staging",
+    "--accept",
+    "partners-staging",
+    "--accept",
+    "payments-staging",
+    "--accept",
+    "ai-staging",
+    "--accept",
+    "data-staging",
 ];
 
 const POOL_RENAMED: &[Step] = &[

@@ -2,6 +2,7 @@
 
 mod check;
 mod error;
+mod item;
 mod print;
 mod read;
 #[cfg(test)]

@@ -58,7 +58,7 @@ environment "staging" {
 
 # A new account has five Elastic IP addresses in a region, and every NAT gateway takes one.
 quotas {
-  elastic_ips_per_region = 12
+  elastic_ips_per_region = 20
   why                    = "To be asked for before the first apply; or `nat = \"one\"` in the layout, which needs four."
 }
 
