@@ -33,7 +33,7 @@ pub fn is_rule(name: &str) -> bool {
 
 /// Findings beside the rules over the tree of which `accept` says that they are a choice; the rules
 /// are all such.
-const CHOICES: [&str; 12] = [
+const CHOICES: [&str; 13] = [
     "acl-excess",
     "cidr-combination",
     "google-auto-range",
@@ -43,6 +43,7 @@ const CHOICES: [&str; 12] = [
     "outside-pool",
     "pool-nearly-full",
     "reserved-overlap",
+    "site-overlap",
     "tree-unfollowed",
     "troublesome-range",
     "workload-in-attach-tier",

@@ -1,10 +1,12 @@
-//! What is right today and will hurt: pools that fill up, VPCs that cannot grow, addresses that others take for themselves.
+//! What is right today and will hurt: pools that fill up, VPCs that cannot grow, addresses that others have or
+//! take for themselves.
 //!
 //! Nothing of it stops a run or belongs to what a run says; `tanada check` asks.
 
 mod google_auto_range;
 mod no_room_to_grow;
 mod pool_nearly_full;
+mod site_overlap;
 
 use tanada_model::design::{Design, PoolId, Vpc};
 use tanada_model::diagnostic::{Code, Diagnostic, acceptance};
@@ -12,7 +14,8 @@ use tanada_model::diagnostic::{Code, Diagnostic, acceptance};
 use crate::allocation::Allocation;
 
 /// Every code that a look ahead can raise.
-pub const CODES: &[Code] = &[google_auto_range::CODE, no_room_to_grow::CODE, pool_nearly_full::CODE];
+pub const CODES: &[Code] =
+    &[google_auto_range::CODE, no_room_to_grow::CODE, pool_nearly_full::CODE, site_overlap::CODE];
 
 /// Everything that is to be expected, except what the estate accepts.
 pub fn outlook(design: &Design, allocation: &Allocation) -> Vec<Diagnostic> {
@@ -20,6 +23,7 @@ pub fn outlook(design: &Design, allocation: &Allocation) -> Vec<Diagnostic> {
     google_auto_range::look(&mut ahead);
     no_room_to_grow::look(&mut ahead);
     pool_nearly_full::look(&mut ahead);
+    site_overlap::look(&mut ahead);
     ahead.list
 }
 

@@ -96,16 +96,44 @@ fn addresses_of_google_matter_to_who_is_connected() {
 }
 
 #[test]
+fn a_vpc_in_the_range_of_a_site() {
+    let pinned = |range: &str| format!("team \"c\" {{\n  vpc \"live\" {{ range = {range:?} }}\n}}\n");
+    let site = |range: &str| format!("site \"dc\" {{ ranges = [{range}] }}\n");
+    let found = |range: &str, at: &str| words(&ahead(&[], &(pinned(range) + &site(at))));
+    let wanted =
+        ["site-overlap: `c-live` (`192.168.4.0/22`) lies in `192.168.0.0/16`, which is at `site.dc`"];
+    assert_eq!(found("192.168.4.0/22", "\"192.168.0.0/16\""), wanted);
+    let wanted = ["site-overlap: `c-live` (`10.8.0.0/20`) lies in `10.8.4.0/24`, which is at `site.dc`"];
+    assert_eq!(found("10.8.0.0/20", "\"10.8.4.0/24\""), wanted);
+    // Neighbours, and a range that holds the whole root.
+    assert_eq!(found("192.168.4.0/22", "\"192.168.8.0/22\""), [""; 0]);
+    assert_eq!(found("10.8.0.0/20", "\"10.0.0.0/8\""), [""; 0]);
+    let pool = "pool \"far\" { range = \"10.64.0.0/16\" }\n";
+    assert_eq!(
+        words(&ahead(&[], &(pinned("10.64.16.0/20") + &site("pool.far") + pool))),
+        [""; 0],
+        "the pool is a root of its own, whole at the site"
+    );
+    let all = "pool \"all\" { range = \"10.0.0.0/12\" }";
+    let inner = [(all, "pool \"all\" {\n  range = \"10.0.0.0/12\"\n  pool \"far\" { size = 16 }\n}")];
+    let inside = "team \"c\" {\n  vpc \"live\" { pool = pool.far }\n}\n";
+    let found = words(&ahead(&inner, &(inside.to_owned() + &site("pool.far"))));
+    assert!(found.len() == 1 && found[0].starts_with("site-overlap: `c-live`"), "{found:?}");
+}
+
+#[test]
 fn what_is_accepted_is_no_finding() {
     let full = [(POOL, "range = \"10.128.0.0/19\"")];
-    assert_eq!(ahead(&full, SITE).len(), CODES.len());
+    const AT_SITE: &str = "site \"dc\" { ranges = [\"10.128.0.0/20\"] }\n";
+    assert_eq!(ahead(&full, AT_SITE).len(), CODES.len());
     for code in CODES {
-        for on in ["[pool.all]", "[pool.all, team.a]"] {
+        let object = if code.name == "site-overlap" { "team.a.live" } else { "pool.all" };
+        for on in [format!("[{object}]"), format!("[hub.eu, {object}]")] {
             let accept = format!("accept {:?} {{\n  on = {on}\n  why = \"A test.\"\n}}\n", code.name);
-            let left = ahead(&full, &format!("{SITE}{accept}"));
+            let left = ahead(&full, &format!("{AT_SITE}{accept}"));
             assert!(left.len() == CODES.len() - 1 && left.iter().all(|one| one.code != *code), "{left:?}");
         }
         let accept = format!("accept {:?} {{\n  on = [hub.eu]\n  why = \"A test.\"\n}}\n", code.name);
-        assert_eq!(ahead(&full, &format!("{SITE}{accept}")).len(), CODES.len());
+        assert_eq!(ahead(&full, &format!("{AT_SITE}{accept}")).len(), CODES.len());
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::AttachmentKind;
 use crate::rules::{Facts, Said, rule};
@@ -15,10 +15,14 @@ rule!(
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
     let network = facts.network;
     let mut led = BTreeMap::new();
+    // A default route alone leads out, and what is translated there comes back by itself. Where not even that leads
+    // there, the route leads astray, which is another rule's.
+    let routes = network.transit_tables.iter().flat_map(|table| &table.routes);
+    let ways_out: BTreeSet<usize> =
+        routes.filter(|route| route.to.prefix_len() == 0).filter_map(|route| route.attachment).collect();
     for table in &network.transit_tables {
-        // A default route alone leads out, and what is translated there comes back by itself.
         for route in table.routes.iter().filter(|route| route.to.prefix_len() > 0) {
-            if let Some(index) = route.attachment {
+            if let Some(index) = route.attachment.filter(|index| ways_out.contains(index)) {
                 let is_own = network.blocks_of(index).iter().any(|block| block.overlaps(route.to));
                 if !is_own {
                     led.entry(index).or_insert((table, route));

@@ -25,7 +25,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
             let message =
                 format!("`{}` leads `{}` to `{name}`, which has nothing of it", table.segment, route.to);
             let held: Vec<String> = blocks.iter().take(4).map(|block| format!("`{block}`")).collect();
-            said.push(Said::new(&route.place, message).help(format!("`{name}` has {}", held.join(", "))));
+            said.push(
+                Said::new(&route.place, message)
+                    .help(format!("`{name}` has {}", held.join(", ")))
+                    .help("a firewall that passes on what it is sent has `inspects = true` in its `vpc`"),
+            );
         }
     }
 }
