@@ -6,7 +6,7 @@ rule!(
     Note,
     "Appliance mode keeps both directions of a flow in one zone, for a firewall that others are led through. Nothing is \
      led through this VPC, so it only sends traffic across zones.",
-    "AWS Transit Gateway guide, appliance mode, https://docs.aws.amazon.com/vpc/latest/tgw/tgw-best-design-practices.html, read 2026-11-22"
+    "AWS Transit Gateway guide, appliance mode, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {

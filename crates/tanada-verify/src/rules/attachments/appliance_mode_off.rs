@@ -9,7 +9,7 @@ rule!(
     "Packets between others are led through this VPC. Without appliance mode the gateway sends the answer into the zone \
      that it came from, which may be another one than the request passed: a stateful firewall there has not seen the \
      request, and drops the answer.",
-    "AWS Transit Gateway guide, appliance mode, https://docs.aws.amazon.com/vpc/latest/tgw/tgw-best-design-practices.html, read 2026-11-22"
+    "AWS Transit Gateway guide, appliance mode, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
