@@ -57,6 +57,10 @@ const DECIDING: [(&str, &[&str]); 7] = [
     ("aws_vpc", &["cidr_block"]),
 ];
 
+/// Arguments that Terraform knows only after apply where nobody gives them, since others may add to the same thing.
+const COMPUTED: [(&str, &[&str]); 2] =
+    [("aws_network_acl", &["egress", "ingress", "subnet_ids"]), ("aws_route_table", &["route"])];
+
 /// Says what the ids in a shown root are the ids of, so that a [`Network`](crate::network::Network) can be made of it.
 ///
 /// In a state, and in a plan of what exists, Terraform shows the ids themselves. What a plan knows only after apply is taken
@@ -121,6 +125,7 @@ impl Join<'_> {
             instance.place = said.place.clone();
             instance.block = said.block.clone();
         }
+        self.computed(instance, said);
         let joints = JOINTS.iter().find(|(type_name, _)| **type_name == *instance.type_name);
         for &(name, of) in joints.map(|(_, joints)| *joints).unwrap_or_default() {
             let Some(value) = instance.attributes.get(name) else { continue };
@@ -141,23 +146,43 @@ impl Join<'_> {
         }
     }
 
-    /// Routes that stand in their table. Of a table without any, Terraform knows after apply which others made.
+    /// What the text does not give is not there yet.
+    fn computed(&mut self, instance: &mut Instance, said: Option<&Instance>) {
+        let Some(said) = said else { return };
+        let own = COMPUTED.iter().find(|(type_name, _)| **type_name == *instance.type_name);
+        for &name in own.map(|(_, names)| *names).unwrap_or_default() {
+            let Some(value) = instance.attributes.get(name).filter(|value| !value.is_known()) else {
+                continue;
+            };
+            if said.attributes.get(name).is_none() {
+                self.needed = true;
+                let nothing = Value { data: Data::Null, place: value.place.clone() };
+                drop(instance.attributes.insert(name.into(), nothing));
+            }
+        }
+    }
+
+    /// Routes that stand in their table.
     fn routes(&mut self, instance: &mut Instance, said: Option<&Instance>) {
         if &*instance.type_name != "aws_route_table" {
             return;
         }
-        let Some(routes) = instance.attributes.get("route").cloned() else { return };
+        let routes = instance.attributes.get("route").filter(|routes| routes.data != Data::Null);
+        let Some(routes) = routes.cloned() else { return };
         let written = said.and_then(|said| said.attributes.get("route"));
-        let joined = if routes.is_known() {
-            routes.items().iter().map(|route| self.route(route)).collect::<Result<_, _>>().map(Data::List)
-        } else {
-            self.needed |= written.is_some();
-            Ok(written.map_or(Data::Null, |written| written.data.clone()))
+        let joined = match (routes.is_known(), written) {
+            (true, _) => routes.items().iter().map(|route| self.route(route)).collect::<Result<_, _>>(),
+            (false, Some(written)) => {
+                self.needed = true;
+                Ok(written.items().into())
+            }
+            (false, None) => Err("is known only after apply"),
         };
         match joined {
-            Ok(data) => {
+            Ok(items) => {
                 let place = written.map_or(routes.place, |written| written.place.clone());
-                drop(instance.attributes.insert("route".into(), Value { data, place }));
+                let routes = Value { data: Data::List(items), place };
+                drop(instance.attributes.insert("route".into(), routes));
             }
             Err(why) => self.wrong(instance, "route", why),
         }

@@ -134,3 +134,47 @@ fn a_state_says_some_things_twice() {
     let (network, errors) = Network::observe(&observed);
     assert_eq!((errors.len(), network.route_tables[0].routes.len()), (0, 1));
 }
+
+/// Terraform does not know what others will add to an ACL or a table. Where the text gives nothing, there is nothing.
+#[test]
+fn what_nobody_gives_is_not_there_yet() {
+    let plan = r#"{ "format_version": "1.2", "planned_values": { "root_module": { "resources": [
+        { "address": "aws_network_acl.a", "mode": "managed", "type": "aws_network_acl", "name": "a", "values": {} },
+        { "address": "aws_route_table.a", "mode": "managed", "type": "aws_route_table", "name": "a", "values": {} } ] } },
+      "resource_changes": [
+        { "address": "aws_network_acl.a", "change": { "actions": ["create"],
+          "after_unknown": { "egress": true, "ingress": true, "subnet_ids": true } } },
+        { "address": "aws_route_table.a", "change": { "actions": ["create"], "after_unknown": { "route": true } } } ] }"#;
+    let plan = || read_plan(plan, "teams/web/production").unwrap();
+    let given = |route: &str| {
+        let acl = ("aws_network_acl.a", false, "{}");
+        state(&[acl, ("aws_route_table.a", false, route), ("aws_nat_gateway.a", false, "{}")])
+    };
+    let mut root = plan();
+    let text = "`aws_nat_gateway.a` of the text is not in the plan, so the plan is of another text";
+    let errors = join(&mut root, Some(&given("{}"))).unwrap_err();
+    assert_eq!(
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [format!("teams/web/production: {text}")]
+    );
+    let mut text = given("{}");
+    text.instances.retain(|_, instance| &*instance.type_name != "aws_nat_gateway");
+    let mut root = plan();
+    join(&mut root, Some(&text)).unwrap();
+    assert!(root.instances.values().all(|instance| instance.attributes.is_empty()), "{:#?}", root.instances);
+
+    let mut text = given(r#"{ "route": [{ "cidr_block": "10.0.0.0/8", "transit_gateway_id": "tgw-1" }] }"#);
+    text.instances.retain(|_, instance| &*instance.type_name != "aws_nat_gateway");
+    let mut root = plan();
+    join(&mut root, Some(&text)).unwrap();
+    let routes = root.instances["aws_route_table.a"].attributes.get("route").unwrap().items();
+    assert_eq!(routes[0].get("cidr_block").and_then(Value::text), Some("10.0.0.0/8"));
+
+    let alone = refused(plan());
+    assert!(
+        alone.contains(
+            &"teams/web/production: `route` of `aws_route_table.a` is known only after apply".to_owned()
+        ),
+        "{alone:?}"
+    );
+}

@@ -96,6 +96,18 @@ impl<'r> Reader<'r> {
             self.unfollowed(&learns.place, message);
         }
         let routes = instance.attributes.get("route").map(Value::items).unwrap_or_default();
+        let inside: Vec<Block> =
+            routes.iter().filter_map(|route| parse(route.get("cidr_block")?).ok()).collect();
+        // A state lists in a table what stands alone, too.
+        let fought = self.network.route_tables[table].routes.iter();
+        let fought = fought.filter(|route| !inside.is_empty() && !inside.contains(&route.to));
+        for place in fought.map(|route| route.place.clone()).collect::<Vec<_>>() {
+            let message = format!(
+                "a route stands beside `{}`, whose own routes take it away at the next apply",
+                instance.address
+            );
+            self.wrong(&place, message);
+        }
         for (at, route) in routes.iter().enumerate() {
             self.route(&Written {
                 name: format!("{}.route[{at}]", instance.address),

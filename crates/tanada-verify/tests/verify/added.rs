@@ -75,6 +75,13 @@ fn routes_are_followed_wherever_they_stand() {
     );
     let own = network.route_tables.iter().find(|table| table.name == "own").unwrap();
     assert_eq!(own.routes.iter().map(|route| route.target).collect::<Vec<_>>(), [Target::Internet]);
+
+    let both = format!("{VPC}\n  route {{\n    cidr_block = \"0.0.0.0/0\"\n    gateway_id = \"local\"\n  }}");
+    let beside = "route_table_id = aws_route_table.own.id\n  destination_cidr_block = \"192.0.2.0/24\"\n  gateway_id = aws_internet_gateway.own.id";
+    assert_eq!(
+        one(WEB, &(resource("aws_route", beside) + &resource("aws_route_table", &both) + &gateway)),
+        "tree-contradicts 2: a route stands beside `aws_route_table.own`, whose own routes take it away at the next apply"
+    );
 }
 
 #[test]
