@@ -44,6 +44,17 @@ pub struct Region {
     pub entity: Entity,
     /// Availability Zone ids (never names: a name means another zone in another account) by zone letter.
     pub zones: BTreeMap<String, Spanned<String>>,
+    /// Letters that zones had before, by the letter of today.
+    pub zones_renamed_from: BTreeMap<String, Spanned<String>>,
+}
+
+impl Region {
+    /// The letter that a zone had before; `None` when the input says nothing of it, or something else has that letter
+    /// today.
+    pub fn old_letter(&self, letter: &str) -> Option<&str> {
+        let old = self.zones_renamed_from.get(letter)?.value.as_str();
+        (!self.zones.contains_key(old)).then_some(old)
+    }
 }
 
 /// A Transit Gateway.

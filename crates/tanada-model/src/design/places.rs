@@ -47,6 +47,7 @@ impl Design {
         for region in self.regions.values_mut() {
             entity(&mut region.entity);
             region.zones.values_mut().for_each(forget);
+            region.zones_renamed_from.values_mut().for_each(forget);
         }
         for hub in self.hubs.values_mut() {
             entity(&mut hub.entity);

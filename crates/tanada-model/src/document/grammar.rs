@@ -141,8 +141,12 @@ pub static ROOT: Shape = shape(
 
 static BACKEND: Shape =
     Shape { times: Times::Once, free: Some(Type::Any), ..shape("backend", Label::Word, &[], &[]) };
-static ACCOUNT: Shape =
-    shape("account", Label::Name, &[WHY, optional("id", Type::Text), optional("role", Type::Text)], &[]);
+static ACCOUNT: Shape = shape(
+    "account",
+    Label::Name,
+    &[WHY, RENAMED_FROM, optional("id", Type::Text), optional("role", Type::Text)],
+    &[],
+);
 static LOGS: Shape = shape("logs", Label::None, &[WHY, required("bucket", Type::Text)], &[]);
 static QUOTAS: Shape =
     Shape { free: Some(Type::Number), ..shape("quotas", Label::None, &[required("why", Type::Prose)], &[]) };
@@ -158,9 +162,19 @@ static POOL: Shape = shape(
     &[WHY, RENAMED_FROM, optional("range", Type::Cidr), optional("size", Type::Size)],
     &[&POOL, &RESERVED],
 );
-static RESERVED: Shape = shape("reserved", Label::Name, &[WHY, required("range", Type::Cidr)], &[]);
-static REGION: Shape =
-    shape("region", Label::Name, &[WHY, required("zones", Type::Texts), optional("cloud", Type::Text)], &[]);
+static RESERVED: Shape =
+    shape("reserved", Label::Name, &[WHY, RENAMED_FROM, required("range", Type::Cidr)], &[]);
+static REGION: Shape = shape(
+    "region",
+    Label::Name,
+    &[
+        WHY,
+        required("zones", Type::Texts),
+        optional("zones_renamed_from", Type::Texts),
+        optional("cloud", Type::Text),
+    ],
+    &[],
+);
 static HUB: Shape = shape(
     "hub",
     Label::Name,
@@ -189,6 +203,7 @@ static LINK: Shape = shape(
     Label::Name,
     &[
         WHY,
+        RENAMED_FROM,
         required("kind", Type::Text),
         optional("asn", Type::Number),
         optional("hub", Type::Reference(&["hub"])),
@@ -213,6 +228,7 @@ static ROUTE: Shape = shape(
     Label::Name,
     &[
         WHY,
+        RENAMED_FROM,
         required("to", Type::References(&["pool", "reserved", "site", "team", "private"])),
         required("via", Type::Reference(&["team", "site"])),
     ],

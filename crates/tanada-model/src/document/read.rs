@@ -121,7 +121,12 @@ fn reservation(fields: &mut Fields<'_>) -> ReservedStatement {
 }
 
 fn region(fields: &mut Fields<'_>) -> RegionStatement {
-    RegionStatement { header: fields.header(), zones: fields.texts("zones"), cloud: fields.text("cloud") }
+    RegionStatement {
+        header: fields.header(),
+        zones: fields.texts("zones"),
+        zones_renamed_from: fields.texts("zones_renamed_from"),
+        cloud: fields.text("cloud"),
+    }
 }
 
 fn hub(fields: &mut Fields<'_>) -> HubStatement {

@@ -168,6 +168,8 @@ pub struct RegionStatement {
     pub header: Header,
     /// `zones`.
     pub zones: Setting<Texts>,
+    /// `zones_renamed_from`.
+    pub zones_renamed_from: Setting<Texts>,
     /// `cloud`.
     pub cloud: Setting<String>,
 }

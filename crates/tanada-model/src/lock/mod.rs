@@ -52,7 +52,8 @@ pub struct Lock {
     /// Where the states of roots lie, under the names they were born with: of VPCs that are called otherwise today
     /// (see [`VpcName::directory`]), and of those that have no claim (every block lies outside all roots).
     pub births: BTreeMap<VpcName, String>,
-    /// Where the states of hubs lie, under the names they were born with: of hubs that are called otherwise today.
+    /// Where the states of hubs lie, under the names they were born with: of hubs that are called otherwise today, or
+    /// whose input says that they were.
     pub hubs: BTreeMap<String, String>,
     /// VPCs whose root must still be emitted although the input has them no more.
     pub leaving: BTreeMap<VpcName, Leaving>,
@@ -62,7 +63,7 @@ pub struct Lock {
     /// younger one comes. Only their order means something.
     pub intents: BTreeMap<String, u32>,
     /// Replacements and destructions that a person agreed to, by the name that was given: `web-production`, `hub.tokyo`.
-    /// One a name; the next one takes its place.
+    /// One a name; the next one takes its place, a rename takes it along, and it goes with what has the name.
     pub accepted: BTreeMap<String, Acceptance>,
 }
 

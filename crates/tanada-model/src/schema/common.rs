@@ -13,7 +13,7 @@ pub(super) const EVERYWHERE: &[Meaning] = &[
         "renamed_from",
         Absent,
         Pattern("^[A-Za-z][A-Za-z0-9_-]{0,62}$"),
-        "The name it had before. Its addresses stay. May be deleted after one `generate`.",
+        "The name it had before. Its addresses stay. May be deleted once that was applied.",
     ),
 ];
 

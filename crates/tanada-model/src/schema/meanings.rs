@@ -106,6 +106,12 @@ pub(super) const MEANINGS: &[BlockMeaning] = &[
                 "Letter to zone id, for example `a = \"apne1-az4\"`. Ids, because names mean other zones in other accounts.",
             ),
             meaning(
+                "zones_renamed_from",
+                Value("{}"),
+                Any,
+                "Letter to the letter that the zone had before, for example `b = \"a\"`. Its addresses stay. May be deleted once that was applied.",
+            ),
+            meaning(
                 "cloud",
                 Value("\"aws\""),
                 OneOf(&["aws", "google"]),

@@ -36,6 +36,8 @@ codes! { "Every code that allocation, rebuilding and releasing can raise."
         "A tier has no room in the blocks of a layout: its slots must be free one behind the other.";
     TIER_CHANGES_SIZE Error "tier-changes-size"
         "Another size of a tier replaces its subnets in every block with this layout.";
+    ZONE_RENAMED_IN_PART Error "zone-renamed-in-part"
+        "A layout is cut in several regions, and its zones have the same letters in all of them. Where one region says that a zone had another letter and the others do not, their subnets would be in another zone.";
     ZONE_REMOVED Error "zone-removed"
         "A layout lost a zone. The subnets in it would be destroyed.";
     RENAMED_FROM_LIVING Error "renamed-from-living"

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tanada_model::design::{Design, Layout, LayoutId, Tier, TierSize};
+use tanada_model::design::{Design, Layout, LayoutId, Tier, TierSize, Zone};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::lock::{ClaimState, LayoutLock, TierLock, ZoneLock};
 
@@ -72,6 +72,7 @@ struct Settling<'a> {
 
 impl Settling<'_> {
     fn zones(&mut self, findings: &mut Findings<'_>) {
+        let before: BTreeSet<String> = self.lock.zones.iter().map(|zone| zone.letter.clone()).collect();
         for zone in &mut self.lock.zones {
             let stays = self.layout.zones.iter().any(|own| own.letter == zone.letter);
             let text = format!("layout.{}.zones.{}", self.name, zone.letter);
@@ -88,8 +89,16 @@ impl Settling<'_> {
                     zone.letter, self.name
                 );
                 let help = format!("`--destroy {text}`, or write the zone again");
-                findings
-                    .raise(Diagnostic::new(ZONE_REMOVED, message).at(self.layout.entity.span, "").help(help));
+                let mut finding =
+                    Diagnostic::new(ZONE_REMOVED, message).at(self.layout.entity.span, "").help(help);
+                let is_new = |new: &&Zone| !before.contains(&new.letter);
+                if let Some(new) = self.layout.zones.iter().find(is_new) {
+                    finding = finding.help(format!(
+                        "if it is only called otherwise, write `zones_renamed_from = {{ {} = \"{}\" }}` in its region",
+                        new.letter, zone.letter
+                    ));
+                }
+                findings.raise(finding);
             }
         }
         for zone in &self.layout.zones {

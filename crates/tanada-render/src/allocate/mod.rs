@@ -107,9 +107,9 @@ pub fn allocate(
     };
     let pools = book.claims();
     let births = births_to_keep(design, &pools, births, &leaving);
-    let (moves, accepted) = (lock.moves, lock.accepted);
-    let hubs = design.hubs.names().zip(hub_births).filter(|(name, birth)| *birth != format!("hub/{name}"));
-    let hubs = hubs.map(|(name, birth)| (name.to_owned(), birth)).collect();
+    let accepted = retire::acceptances_to_keep(design, lock.accepted, &leaving);
+    let hubs = retire::hubs_to_keep(design, &hub_births);
+    let moves = lock.moves;
     let lock = Lock { pools, layouts, births, hubs, leaving, moves, intents, accepted };
     (Some((allocation, lock)), findings.into_list())
 }

@@ -3,6 +3,8 @@
 //! A rename counts only when the lock has the old name and not the new one. So it happens once, `renamed_from` may
 //! stay in the input, and a second run changes nothing.
 
+mod zones;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::design::{Design, Entity};
@@ -18,6 +20,8 @@ pub(super) fn rename(design: &Design, lock: &Lock, findings: &mut Findings<'_>) 
     rename_vpcs(design, &mut lock, findings);
     rename_blocks(design, &mut lock, findings);
     rename_layouts(design, &mut lock, findings);
+    zones::rename(design, &mut lock, findings);
+    rename_acceptances(design, &mut lock);
     lock
 }
 
@@ -133,6 +137,22 @@ fn apply_vpc_renames(lock: &mut Lock, renames: &BTreeMap<VpcName, VpcName>) {
         lock.births.insert(new.clone(), birth);
         if let Some(how) = lock.leaving.remove(old) {
             lock.leaving.insert(new.clone(), how);
+        }
+        if let Some(acceptance) = lock.accepted.remove(&old.id()) {
+            lock.accepted.insert(new.id(), acceptance);
+        }
+    }
+}
+
+/// Acceptances of hubs; those of VPCs go with their VPCs.
+fn rename_acceptances(design: &Design, lock: &mut Lock) {
+    let text = |hub: &str| format!("hub.{hub}");
+    for hub in design.hubs.values() {
+        let new = text(&hub.entity.name);
+        let old = hub.entity.renamed_from.as_ref().filter(|old| design.hubs.id(&old.value).is_none());
+        let Some(old) = old.filter(|_| !lock.accepted.contains_key(&new)) else { continue };
+        if let Some(acceptance) = lock.accepted.remove(&text(&old.value)) {
+            lock.accepted.insert(new, acceptance);
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tanada_model::design::Design;
+use tanada_model::design::{Design, Hub};
 use tanada_model::diagnostic::Diagnostic;
-use tanada_model::lock::{ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock, VpcName};
+use tanada_model::lock::{Acceptance, ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock, VpcName};
 
 use super::Consent;
 use super::book::{Book, block_text, holder_text};
@@ -123,17 +123,48 @@ pub(super) fn births(design: &Design, lock: &Lock) -> BTreeMap<VpcName, String> 
 
 /// Where the states of hubs lie: under the name that each was born with, whatever it is called today.
 pub(super) fn hub_births(design: &Design, lock: &Lock) -> Vec<String> {
-    let birth = |name: &str| lock.hubs.get(name).cloned().unwrap_or_else(|| format!("hub/{name}"));
-    let own = |hub: &tanada_model::design::Hub| {
+    let known = |name: &str| lock.hubs.get(name).cloned();
+    let plain = |name: &str| format!("hub/{name}");
+    let own = |hub: &Hub| {
         let name = hub.entity.name.as_str();
         // A rename counts once: after that the lock has the new name.
         let old = hub.entity.renamed_from.as_ref().map(|old| old.value.as_str());
-        match old.filter(|old| !lock.hubs.contains_key(name) && design.hubs.id(old).is_none()) {
-            Some(old) => birth(old),
-            None => birth(name),
-        }
+        let old = old.filter(|old| design.hubs.id(old).is_none());
+        known(name).or_else(|| old.map(|old| known(old).unwrap_or_else(|| plain(old))))
     };
-    design.hubs.values().map(own).collect()
+    let mut births: Vec<Option<String>> = design.hubs.values().map(own).collect();
+    let mut taken: BTreeSet<String> = births.iter().flatten().cloned().collect();
+    for (birth, name) in births.iter_mut().zip(design.hubs.names()).filter(|(birth, _)| birth.is_none()) {
+        // A hub that is called otherwise today may have been born with this name.
+        let numbered = (2_u32..).map(|n| format!("{}-{n}", plain(name)));
+        let free = std::iter::once(plain(name)).chain(numbered).find(|birth| !taken.contains(birth));
+        taken.extend(free.clone());
+        *birth = free;
+    }
+    births.into_iter().flatten().collect()
+}
+
+/// Births of hubs that the lock must say: of those called otherwise today, and of those that say that they were, so that
+/// a rename counts once.
+pub(super) fn hubs_to_keep(design: &Design, births: &[String]) -> BTreeMap<String, String> {
+    let keep = |(hub, birth): &(&Hub, &String)| {
+        **birth != format!("hub/{}", hub.entity.name) || hub.entity.renamed_from.is_some()
+    };
+    let all = design.hubs.values().zip(births).filter(keep);
+    all.map(|(hub, birth)| (hub.entity.name.clone(), birth.clone())).collect()
+}
+
+/// What was agreed to, of whatever is still there: VPCs of the input or on their way out, and hubs.
+pub(super) fn acceptances_to_keep(
+    design: &Design,
+    accepted: BTreeMap<String, Acceptance>,
+    leaving: &BTreeMap<VpcName, Leaving>,
+) -> BTreeMap<String, Acceptance> {
+    let is_there = |name: &String| match name.strip_prefix("hub.") {
+        Some(hub) => design.hubs.id(hub).is_some(),
+        None => design.vpcs.id(name).is_some() || leaving.keys().any(|vpc| vpc.id() == *name),
+    };
+    accepted.into_iter().filter(|(name, _)| is_there(name)).collect()
 }
 
 /// Gives retired addresses back: `team-label` (with the leaving root), `team-label/block`, `pool.x`, `layout.x`,

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use tanada_model::design::{Design, Id, Peer, PoolPlace, RouteTarget, Site, SiteRange};
 use tanada_model::net::{Block, Position};
 
+use super::before::Before;
 use super::facts::{Facts, private};
 use super::names::in_a_name;
 use crate::plan::{Cidr, Shared};
@@ -22,8 +23,8 @@ pub(super) struct Owners {
     of: BTreeMap<Block, Shared>,
     /// The blocks of `of`, sorted.
     order: Vec<Block>,
-    /// Extents of every pool with the stem of a position's name in it, largest block last of equals in `Block` order.
-    pools: Vec<(Block, String)>,
+    /// Extents of every pool with its name and their number, largest block last of equals in `Block` order.
+    pools: Vec<(Block, String, usize)>,
     /// [`Owners::birth_label`] of every block that somebody has.
     birth_labels: BTreeMap<Block, Arc<str>>,
     /// VPCs' names at birth, by id.
@@ -37,7 +38,7 @@ pub(super) struct Owners {
 impl Owners {
     /// Gives every named block its owner.
     pub(super) fn new(facts: &Facts<'_>) -> Self {
-        let Facts { design, allocation: _, owners: _, vpcs, roots: _, estate: _ } = facts;
+        let Facts { design, allocation: _, owners: _, before: _, vpcs, roots: _, estate: _ } = facts;
         let mut owners = Self { private: private_is_named(design), ..Self::default() };
         owners.add_pools(facts);
         for (id, reserved) in design.reserved.iter() {
@@ -84,8 +85,7 @@ impl Owners {
         for (id, pool) in design.pools.iter() {
             let name = design.pools.name(id);
             for (i, &extent) in facts.allocation.pools[id.index()].extents.iter().enumerate() {
-                let stem = if i == 0 { name.to_owned() } else { format!("{name}_x{i}") };
-                self.pools.push((extent, stem));
+                self.pools.push((extent, name.to_owned(), i));
                 match pool.place {
                     PoolPlace::Root(_) => {}
                     PoolPlace::Inner { size: _, parent: _ } => {
@@ -146,6 +146,22 @@ impl Owners {
         self.get(block).map_or_else(|| self.aggregate_name(block), |owner| label_of(owner, block))
     }
 
+    /// [`Owners::label`] as it was before what was renamed.
+    pub(super) fn old_label(&self, block: Block, before: &Before) -> String {
+        if block.is_everything() {
+            return "internet".to_owned();
+        }
+        match self.get(block) {
+            Some(owner) => label_of(&before.shared(owner), block),
+            None => self.aggregate_name_by(block, |pool| before.pool(pool), |owner| before.shared(owner)),
+        }
+    }
+
+    /// Every block by the thing that holds it.
+    pub(super) fn by_thing(&self) -> BTreeMap<Shared, Block> {
+        self.of.iter().map(|(block, thing)| (thing.clone(), *block)).collect()
+    }
+
     /// [`Owners::label`] with every VPC under the name that it was born with, and every tier as its place in the VPC:
     /// what survives the rename of either, and a change of ranges, too.
     pub(super) fn birth_label(&self, block: Block) -> Arc<str> {
@@ -184,16 +200,28 @@ impl Owners {
     /// `production_18_3`: the fourth /18 of the smallest pool that holds the block. Outside every pool: the first thing
     /// in it, and the prefix length.
     fn aggregate_name(&self, block: Block) -> String {
-        let holders = self.pools.iter().filter(|(extent, _)| extent.contains(block));
-        if let Some((extent, stem)) = holders.max_by_key(|(extent, _)| extent.prefix_len())
+        self.aggregate_name_by(block, |pool| pool, Shared::clone)
+    }
+
+    /// [`Owners::aggregate_name`] with other names of pools and things.
+    fn aggregate_name_by<'n>(
+        &'n self,
+        block: Block,
+        pool: impl Fn(&'n str) -> &'n str,
+        thing: impl Fn(&Shared) -> Shared,
+    ) -> String {
+        let holders = self.pools.iter().filter(|(extent, _, _)| extent.contains(block));
+        if let Some((extent, name, i)) = holders.max_by_key(|(extent, _, _)| extent.prefix_len())
             && let Some(Position { len, index }) = Position::of(block, *extent)
         {
-            return format!("{stem}_{len}_{index}");
+            let extent = if *i == 0 { String::new() } else { format!("_x{i}") };
+            return format!("{}{extent}_{len}_{index}", pool(name));
         }
         let after = self.order.get(self.order.partition_point(|own| *own < block)..).unwrap_or_default();
         let first =
             after.iter().find(|own| block.contains(**own)).and_then(|own| Some((own, self.get(*own)?)));
-        let stem = first.map_or_else(|| "sum".to_owned(), |(own, owner)| identifier(&label_of(owner, *own)));
+        let stem =
+            first.map_or_else(|| "sum".to_owned(), |(own, owner)| identifier(&label_of(&thing(owner), *own)));
         format!("{stem}_{}", block.prefix_len())
     }
 }

@@ -7,6 +7,7 @@ use tanada_model::design::{
 use tanada_model::net::{Block, BlockSet};
 
 use super::addresses::Owners;
+use super::before::Before;
 use crate::allocation::{Allocation, SubnetAllocation, VpcAllocation};
 
 /// The three ranges of RFC 1918, in order.
@@ -28,6 +29,8 @@ pub(super) struct Facts<'a> {
     pub allocation: &'a Allocation,
     /// Which place holds each block's literal.
     pub owners: Owners,
+    /// What was called otherwise.
+    pub before: Before,
     /// By [`VpcId`].
     pub vpcs: Vec<VpcFacts<'a>>,
     /// Ranges of root pools, sorted.
@@ -100,6 +103,7 @@ impl<'a> Facts<'a> {
             design,
             allocation,
             owners: Owners::default(),
+            before: Before::default(),
             vpcs,
             roots: roots.clone().largest(),
             estate: Vec::new(),
@@ -110,6 +114,7 @@ impl<'a> Facts<'a> {
         let estate: BlockSetOrder = places.collect();
         facts.estate = estate.largest();
         facts.owners = Owners::new(&facts);
+        facts.before = Before::new(&facts);
         facts
     }
 

@@ -33,15 +33,16 @@ pub(super) fn hub(facts: &Facts<'_>, segments: &Segments, id: HubId) -> HubRoot 
         rows.push(segment_row(facts, segments, segment, id, &drops));
     }
     let attachments = attachments(facts, segments, id, &mut aggregates);
+    let share_with = share_with(facts, id);
     HubRoot {
         birth: facts.allocation.hub_births[id.index()].clone(),
         gateway: gateway_name(design, id),
         asn: asn.value,
         provider: hub_provider(design, id),
-        moved: moved::hub(facts, &plans, &attachments),
+        moved: moved::hub(facts, &plans, &attachments, &share_with, &aggregates),
         segments: plans,
         attachments,
-        share_with: share_with(facts, id),
+        share_with,
         aggregates,
         page: HubPage { why: entity.why.clone(), segments: rows },
         name,

@@ -8,6 +8,7 @@
 mod accounts;
 mod acl;
 mod addresses;
+mod before;
 mod codes;
 mod estate;
 mod facts;

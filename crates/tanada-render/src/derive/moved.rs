@@ -1,168 +1,136 @@
-//! Keys in the state that change with the name of a tier or a segment.
+//! Keys in the state that change with the name of something: a tier, a zone, a segment, what a row leads to.
+//!
+//! Every keyed instance is asked for the key that it had before, so that renames of several things at once meet in one
+//! `moved` block.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use tanada_model::design::{Design, Entity, Vpc};
-
-use crate::plan::{
-    ExistingAttachment, KeyedResource, Moved, RoutePlan, SegmentPlan, StaticRoute, TransitPlan,
-};
+use tanada_model::net::Block;
 
 use super::facts::{Facts, VpcFacts};
+use crate::plan::{
+    AccountUse, ExistingAttachment, KeyedResource, Moved, RoutePlan, SegmentPlan, StaticRoute, TransitPlan,
+};
 
-/// `moved` blocks of a VPC whose tiers or segments were renamed: every instance whose key holds such a name.
-pub(super) fn moved(
-    facts: &Facts<'_>,
-    vpc: &VpcFacts<'_>,
-    routes: &[RoutePlan],
-    transit: Option<&TransitPlan>,
-) -> Vec<Moved> {
-    let mut moved = transit.map(|transit| segments_of(facts.design, transit)).unwrap_or_default();
-    for (_, old, new) in facts.allocation.renamed_tiers.iter().filter(|(id, _, _)| *id == vpc.id) {
-        let Some(tier) = vpc.tier(new) else { continue };
-        let before = |key: &str| key.strip_prefix(new.as_str()).map(|rest| format!("{old}{rest}"));
-        let mut push = |resource, to: String| {
-            if let Some(from) = before(&to) {
-                moved.push(Moved { resource, from, to });
-            }
+/// Keys of today with those of before.
+#[derive(Default)]
+struct Keys(BTreeMap<(KeyedResource, String), String>);
+
+impl Keys {
+    fn add(&mut self, resource: KeyedResource, to: String, from: String) {
+        self.0.insert((resource, to), from);
+    }
+
+    /// What has another key now, sorted. A key that something has today is nobody's old one: Terraform would refuse it.
+    fn moved(self) -> Vec<Moved> {
+        let is_taken =
+            |resource: KeyedResource, from: &str| self.0.contains_key(&(resource, from.to_owned()));
+        let others = self.0.iter().filter(|((resource, _), from)| !is_taken(*resource, from));
+        let moved = |((resource, to), from): (&(KeyedResource, String), &String)| Moved {
+            resource: *resource,
+            from: from.clone(),
+            to: to.clone(),
         };
-        let mut tables: Vec<String> = Vec::new();
+        others.map(moved).collect()
+    }
+}
+
+/// What of a VPC's root has keys that may hold names.
+pub(super) struct Keyed<'a> {
+    pub(super) routes: &'a [RoutePlan],
+    /// Zone and subnet.
+    pub(super) nat_gateways: &'a [(String, String)],
+    pub(super) transit: Option<&'a TransitPlan>,
+    pub(super) aggregates: &'a BTreeMap<String, Block>,
+}
+
+/// `moved` blocks of a VPC's root.
+pub(super) fn vpc(facts: &Facts<'_>, vpc: &VpcFacts<'_>, keyed: &Keyed<'_>) -> Vec<Moved> {
+    let before = &facts.before;
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let Keyed { routes, nat_gateways, transit, aggregates } = keyed;
+    let id = &vpc.vpc.id;
+    let mut keys = Keys::default();
+    for tier in &vpc.tiers {
+        let old_tier = before.tier(id, tier.name);
+        keys.add(KeyedResource::NetworkAcl, tier.name.to_owned(), old_tier.to_owned());
+        let own: Vec<&RoutePlan> = routes.iter().filter(|route| route.tier == tier.name).collect();
         for subnet in &tier.subnets {
-            push(KeyedResource::Subnet, subnet.name.clone());
-            push(KeyedResource::RouteTableAssociation, subnet.name.clone());
-            let table = format!("{new}-{}", subnet.zone);
-            if !tables.contains(&table) {
-                tables.push(table);
+            let table = format!("{}-{}", tier.name, subnet.zone);
+            let old_table = format!("{old_tier}-{}", before.zone(id, &subnet.zone));
+            let part = subnet.name.strip_prefix(table.as_str()).unwrap_or_default();
+            let old_subnet = format!("{old_table}{part}");
+            keys.add(KeyedResource::Subnet, subnet.name.clone(), old_subnet.clone());
+            keys.add(KeyedResource::RouteTableAssociation, subnet.name.clone(), old_subnet);
+            for RoutePlan { tier: _, to, via: _, cidr } in &own {
+                let old_row = before.row(facts, None, to, cidr, aggregates);
+                keys.add(KeyedResource::Route, format!("{table}/{to}"), format!("{old_table}/{old_row}"));
             }
-        }
-        for table in tables {
-            push(KeyedResource::RouteTable, table);
-        }
-        push(KeyedResource::NetworkAcl, new.clone());
-    }
-    moved.extend(routes_of(facts, vpc, routes));
-    moved.sort_by(|a, b| (a.resource, &a.to).cmp(&(b.resource, &b.to)));
-    moved
-}
-
-/// Routes whose tier or whose destination has another name now.
-fn routes_of(facts: &Facts<'_>, vpc: &VpcFacts<'_>, routes: &[RoutePlan]) -> Vec<Moved> {
-    let tiers = facts.allocation.renamed_tiers.iter().filter(|(id, _, _)| *id == vpc.id);
-    let tiers: BTreeMap<&str, &str> = tiers.map(|(_, old, new)| (new.as_str(), old.as_str())).collect();
-    let mut moved = Vec::new();
-    for route in routes {
-        let old_tier = tiers.get(route.tier.as_str()).copied().unwrap_or(&route.tier);
-        let old_to = old_label(facts.design, &route.to);
-        if old_tier == route.tier && old_to == route.to {
-            continue;
-        }
-        let subnets = vpc.tier(&route.tier).into_iter().flat_map(|tier| &tier.subnets);
-        let zones: BTreeSet<&str> = subnets.map(|subnet| subnet.zone.as_str()).collect();
-        moved.extend(zones.into_iter().map(|zone| Moved {
-            resource: KeyedResource::Route,
-            from: format!("{old_tier}-{zone}/{old_to}"),
-            to: format!("{}-{zone}/{}", route.tier, route.to),
-        }));
-    }
-    moved
-}
-
-/// What a row was called when the pool, site or VPC that it leads to had its old name.
-fn old_label(design: &Design, label: &str) -> String {
-    let (kind, rest) = match label.split_once('.') {
-        Some((kind @ ("pool" | "site"), rest)) => (kind, rest),
-        Some(_) | None => ("", label),
-    };
-    let (name, rest) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
-    let renamed = |entity: &Entity| entity.renamed_from.as_ref().map(|old| old.value.clone());
-    let old = match kind {
-        "pool" => design
-            .pools
-            .by_name(name)
-            .and_then(|pool| renamed(&pool.entity))
-            .filter(|old| design.pools.id(old).is_none()),
-        "site" => design
-            .sites
-            .by_name(name)
-            .and_then(|site| renamed(&site.entity))
-            .filter(|old| design.sites.id(old).is_none()),
-        _ => design.vpcs.by_name(name).and_then(|vpc| old_id(design, vpc)),
-    };
-    match old {
-        Some(old) if kind.is_empty() => format!("{old}{rest}"),
-        Some(old) => format!("{kind}.{old}{rest}"),
-        None => label.to_owned(),
-    }
-}
-
-/// The id of a VPC before it, or its team, got another name.
-fn old_id(design: &Design, vpc: &Vpc) -> Option<String> {
-    let team = &design.teams[vpc.team].entity;
-    let old_team = team.renamed_from.as_ref().map_or(team.name.as_str(), |old| old.value.as_str());
-    // A VPC without a block of its own carries its team's place, and with it its team's old name.
-    let own = if vpc.entity.span == team.span { None } else { vpc.entity.renamed_from.as_ref() };
-    let old_label = own.map_or(vpc.entity.name.as_str(), |old| old.value.as_str());
-    let old = format!("{old_team}-{old_label}");
-    (old != vpc.id && design.vpcs.id(&old).is_none()).then_some(old)
-}
-
-/// Segments that have another name now: (old, new).
-fn renamed_segments(design: &Design) -> impl Iterator<Item = (&str, &str)> {
-    design.segments.iter().filter_map(move |(id, segment)| {
-        let old = segment.entity.renamed_from.as_ref()?.value.as_str();
-        design.segments.id(old).is_none().then(|| (old, design.segments.name(id)))
-    })
-}
-
-fn segments_of(design: &Design, transit: &TransitPlan) -> Vec<Moved> {
-    let mut moved = Vec::new();
-    for (old, new) in renamed_segments(design) {
-        if transit.propagate_to.iter().any(|segment| segment == new) {
-            let (from, to) = (old.to_owned(), new.to_owned());
-            moved.push(Moved { resource: KeyedResource::Propagation, from, to });
+            keys.add(KeyedResource::RouteTable, table, old_table);
         }
     }
-    let old = |route: &StaticRoute| static_key(design, &route.segment, &route.to);
-    for route in &transit.routes {
-        moved.extend(old(route).map(|(from, to)| Moved { resource: KeyedResource::TransitRoute, from, to }));
+    for (zone, _) in *nat_gateways {
+        for resource in [KeyedResource::Eip, KeyedResource::NatGateway] {
+            keys.add(resource, zone.clone(), before.zone(id, zone).to_owned());
+        }
     }
-    moved
+    if let Some(transit) = transit {
+        for segment in &transit.propagate_to {
+            keys.add(KeyedResource::Propagation, segment.clone(), before.segment(segment).to_owned());
+        }
+        add_static(&mut keys, facts, KeyedResource::TransitRoute, &transit.routes, aggregates);
+    }
+    keys.moved()
 }
 
-/// The key of a segment's row before and now, when it is another one.
-fn static_key(design: &Design, segment: &str, to: &str) -> Option<(String, String)> {
-    let old = renamed_segments(design).find(|(_, new)| *new == segment).map_or(segment, |(old, _)| old);
-    let keys = (format!("{old}/{}", old_label(design, to)), format!("{segment}/{to}"));
-    (keys.0 != keys.1).then_some(keys)
+fn add_static(
+    keys: &mut Keys,
+    facts: &Facts<'_>,
+    resource: KeyedResource,
+    routes: &[StaticRoute],
+    aggregates: &BTreeMap<String, Block>,
+) {
+    for StaticRoute { segment, to, cidr } in routes {
+        let old_row = facts.before.row(facts, Some(segment), to, cidr, aggregates);
+        let old = format!("{}/{old_row}", facts.before.segment(segment));
+        keys.add(resource, format!("{segment}/{to}"), old);
+    }
 }
 
-/// `moved` blocks of a hub whose segments were renamed.
+/// `moved` blocks of a hub's root.
 pub(super) fn hub(
     facts: &Facts<'_>,
     segments: &[SegmentPlan],
     attachments: &[ExistingAttachment],
+    share_with: &[AccountUse],
+    aggregates: &BTreeMap<String, Block>,
 ) -> Vec<Moved> {
-    let mut moved = Vec::new();
-    let design = facts.design;
-    for (old, new) in renamed_segments(design) {
-        let mut push = |resource, rest: &str| {
-            moved.push(Moved { resource, from: format!("{old}{rest}"), to: format!("{new}{rest}") });
-        };
-        if segments.iter().any(|segment| segment.name == new) {
-            push(KeyedResource::Segment, "");
-        }
-        for attachment in attachments.iter().filter(|it| it.propagate_to.iter().any(|name| name == new)) {
-            push(KeyedResource::Propagation, &format!("/{}", attachment.name));
+    let before = &facts.before;
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let mut keys = Keys::default();
+    for SegmentPlan { name, blackholes } in segments {
+        let old_segment = before.segment(name);
+        keys.add(KeyedResource::Segment, name.clone(), old_segment.to_owned());
+        for (to, cidr) in blackholes {
+            let old = format!("{old_segment}/{}", before.row(facts, None, to, cidr, aggregates));
+            keys.add(KeyedResource::Blackhole, format!("{name}/{to}"), old);
         }
     }
-    let blackholes = segments.iter().flat_map(|segment| {
-        segment.blackholes.iter().map(move |(to, _)| (KeyedResource::Blackhole, segment.name.as_str(), to))
-    });
-    let routes = attachments.iter().flat_map(|attachment| &attachment.routes);
-    let routes = routes.map(|route| (KeyedResource::StaticRoute, route.segment.as_str(), &route.to));
-    for (resource, segment, to) in blackholes.chain(routes) {
-        moved.extend(static_key(design, segment, to).map(|(from, to)| Moved { resource, from, to }));
+    for ExistingAttachment { name, id: _, segment: _, propagate_to, routes } in attachments {
+        let old_name = before.attachment(name);
+        keys.add(KeyedResource::Association, name.clone(), old_name.to_owned());
+        for segment in propagate_to {
+            let old = format!("{}/{old_name}", before.segment(segment));
+            keys.add(KeyedResource::Propagation, format!("{segment}/{name}"), old);
+        }
+        add_static(&mut keys, facts, KeyedResource::StaticRoute, routes, aggregates);
     }
-    moved.sort_by(|a, b| (a.resource, &a.to).cmp(&(b.resource, &b.to)));
-    moved
+    for AccountUse { name, .. } in share_with {
+        keys.add(KeyedResource::Principal, name.clone(), before.account(name).to_owned());
+    }
+    keys.moved()
 }

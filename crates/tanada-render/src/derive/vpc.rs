@@ -13,7 +13,7 @@ use super::codes::WORKLOAD_IN_ATTACH_TIER;
 use super::estate::{cidrsubnet, in_pool};
 use super::facts::{Facts, TierFacts, VpcFacts};
 use super::hub::static_routes;
-use super::moved::moved;
+use super::moved::{self, Keyed};
 use super::names::vpc_name;
 use super::routes::{Routing, Ways};
 use super::segments::Segments;
@@ -42,6 +42,13 @@ pub(super) fn vpc(inputs: &Inputs<'_>) -> (VpcRoot, Vec<Diagnostic>) {
     let transit = transit(inputs, hub_provider.is_some(), &mut aggregates);
     let acls = acl::acls(facts, vpc, said, &mut aggregates, &mut diagnostics);
     let Routing { routes, internet_gateway, nat_gateways, gateway_endpoints } = routing;
+    let keyed = Keyed {
+        routes: &routes,
+        nat_gateways: &nat_gateways,
+        transit: transit.as_ref(),
+        aggregates: &aggregates,
+    };
+    let moved = moved::vpc(facts, vpc, &keyed);
     let team = design.teams.name(vpc.vpc.team);
     let root = VpcRoot {
         id: vpc.vpc.id.clone(),
@@ -57,7 +64,7 @@ pub(super) fn vpc(inputs: &Inputs<'_>) -> (VpcRoot, Vec<Diagnostic>) {
         blocks: blocks(facts, vpc),
         tiers: tiers(facts, vpc),
         subnets: subnets(facts, vpc),
-        moved: moved(facts, vpc, &routes, transit.as_ref()),
+        moved,
         routes,
         internet_gateway,
         nat_gateways,

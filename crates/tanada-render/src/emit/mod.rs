@@ -108,13 +108,19 @@ fn moved<'a>(Moved { resource, from, to }: &'a Moved, module: Ident<'static>) ->
         KeyedResource::RouteTableAssociation => (ident!("aws_route_table_association"), ident!("this")),
         KeyedResource::Route => (ident!("aws_route"), ident!("this")),
         KeyedResource::NetworkAcl => (ident!("aws_network_acl"), ident!("this")),
+        KeyedResource::Eip => (ident!("aws_eip"), ident!("nat")),
+        KeyedResource::NatGateway => (ident!("aws_nat_gateway"), ident!("this")),
         KeyedResource::Propagation => {
             (ident!("aws_ec2_transit_gateway_route_table_propagation"), ident!("this"))
         }
         KeyedResource::TransitRoute => (ident!("aws_ec2_transit_gateway_route"), ident!("this")),
         KeyedResource::Segment => (ident!("aws_ec2_transit_gateway_route_table"), ident!("this")),
+        KeyedResource::Association => {
+            (ident!("aws_ec2_transit_gateway_route_table_association"), ident!("this"))
+        }
         KeyedResource::StaticRoute => (ident!("aws_ec2_transit_gateway_route"), ident!("static")),
         KeyedResource::Blackhole => (ident!("aws_ec2_transit_gateway_route"), ident!("blackhole")),
+        KeyedResource::Principal => (ident!("aws_ram_principal_association"), ident!("this")),
     };
     let resource = Reference::path(ident!("module"), [module, kind, name]);
     let body = Body::new()

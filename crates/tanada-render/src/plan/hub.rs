@@ -23,7 +23,7 @@ pub struct HubRoot {
     pub segments: Vec<SegmentPlan>,
     /// Attachments that exist already, sorted by name.
     pub attachments: Vec<ExistingAttachment>,
-    /// `moved` blocks, when a segment was renamed.
+    /// `moved` blocks for what was renamed.
     pub moved: Vec<Moved>,
     /// Accounts (not the gateway's own) that attach VPCs, sorted by name.
     pub share_with: Vec<AccountUse>,

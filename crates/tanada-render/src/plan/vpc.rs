@@ -51,7 +51,7 @@ pub struct VpcRoot {
     pub flow_log: bool,
     /// The attachment.
     pub transit: Option<TransitPlan>,
-    /// `moved` blocks for renamed tiers.
+    /// `moved` blocks for what was renamed.
     pub moved: Vec<Moved>,
     /// `locals.aggregates`: blocks that only this root needs and that no other place holds, by name.
     pub aggregates: BTreeMap<String, Block>,
@@ -150,7 +150,7 @@ pub struct Moved {
     pub to: String,
 }
 
-/// Resources of the modules whose keys hold the name of a tier or segment.
+/// Resources of the modules whose keys hold the name of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyedResource {
     /// `aws_subnet.this`, by subnet name: `private-a`.
@@ -163,16 +163,24 @@ pub enum KeyedResource {
     Route,
     /// `aws_network_acl.this`, by tier.
     NetworkAcl,
+    /// `aws_eip.nat`, by zone.
+    Eip,
+    /// `aws_nat_gateway.this`, by zone.
+    NatGateway,
     /// `aws_ec2_transit_gateway_route_table_propagation.this`: of a VPC by segment, of a hub by segment and attachment.
     Propagation,
     /// `aws_ec2_transit_gateway_route.this` of a VPC, by segment and row.
     TransitRoute,
     /// `aws_ec2_transit_gateway_route_table.this` of a hub, by segment.
     Segment,
+    /// `aws_ec2_transit_gateway_route_table_association.this` of a hub, by attachment.
+    Association,
     /// `aws_ec2_transit_gateway_route.static` of a hub, by segment and row.
     StaticRoute,
     /// `aws_ec2_transit_gateway_route.blackhole` of a hub, by segment and row.
     Blackhole,
+    /// `aws_ram_principal_association.this` of a hub, by account.
+    Principal,
 }
 
 impl KeyedResource {
@@ -184,11 +192,15 @@ impl KeyedResource {
             Self::RouteTableAssociation => ("aws_route_table_association", "this"),
             Self::Route => ("aws_route", "this"),
             Self::NetworkAcl => ("aws_network_acl", "this"),
+            Self::Eip => ("aws_eip", "nat"),
+            Self::NatGateway => ("aws_nat_gateway", "this"),
             Self::Propagation => ("aws_ec2_transit_gateway_route_table_propagation", "this"),
             Self::TransitRoute => ("aws_ec2_transit_gateway_route", "this"),
             Self::Segment => ("aws_ec2_transit_gateway_route_table", "this"),
+            Self::Association => ("aws_ec2_transit_gateway_route_table_association", "this"),
             Self::StaticRoute => ("aws_ec2_transit_gateway_route", "static"),
             Self::Blackhole => ("aws_ec2_transit_gateway_route", "blackhole"),
+            Self::Principal => ("aws_ram_principal_association", "this"),
         }
     }
 }

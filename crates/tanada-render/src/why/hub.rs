@@ -102,7 +102,7 @@ fn add_attachment(
 fn add_moved(book: &mut Book, moved: &[Moved]) {
     for Moved { resource, from, to } in moved {
         let (kind, block) = resource.block();
-        let rule = Step::rule("the segment was renamed: its keys move, nothing is made anew");
+        let rule = Step::rule("what the key names was renamed: the key moves, nothing is made anew");
         let address = |key: &str| format!("module.hub.{kind}.{block}[\"{key}\"]");
         book.add(format!("moved.{kind}/{to}.from"), address(from), [rule.clone()]);
         book.add(format!("moved.{kind}/{to}.to"), address(to), [rule]);

@@ -113,20 +113,17 @@ pub(super) fn add_sources(book: &mut Book, case: Case<'_>, to_addresses: &str) {
 }
 
 fn add_moved(book: &mut Book, vpc: VpcCase<'_>, Moved { resource, from, to }: &Moved) {
-    let (kind, _) = resource.block();
-    let layouts = vpc.at.blocks.iter().map(|block| &vpc.case.design.layouts[block.layout]);
+    let (kind, block) = resource.block();
+    let design = vpc.case.design;
+    let layouts = vpc.at.blocks.iter().map(|block| &design.layouts[block.layout]);
     let renamed =
         layouts.flat_map(|layout| &layout.tiers).filter_map(|tier| tier.entity.renamed_from.as_ref());
-    let steps: Vec<Step> = renamed
-        .map(|old| {
-            Step::input(
-                old.span,
-                old.value.as_str(),
-                "the tier was renamed: its keys move, nothing is made anew",
-            )
-        })
-        .collect();
-    let address = |key: &str| format!("module.vpc.{kind}.this[\"{key}\"]");
+    let tiers = renamed.map(|old| Step::input(old.span, old.value.as_str(), "a tier was renamed"));
+    let zones = design.regions[vpc.vpc.region].zones_renamed_from.values();
+    let zones = zones.map(|old| Step::input(old.span, old.value.as_str(), "a zone was renamed"));
+    let rule = Step::rule("what the key names was renamed: the key moves, nothing is made anew");
+    let steps: Vec<Step> = tiers.chain(zones).chain([rule]).collect();
+    let address = |key: &str| format!("module.vpc.{kind}.{block}[\"{key}\"]");
     book.add(format!("moved.{kind}/{to}.from"), address(from), steps.clone());
     book.add(format!("moved.{kind}/{to}.to"), address(to), steps);
 }

@@ -86,6 +86,8 @@ pub(crate) struct Estate {
     pub(crate) accepts: Vec<(String, Vec<String>)>,
     pub(crate) quotas: Vec<(String, u32)>,
     pub(crate) intents: Vec<String>,
+    /// Letters of today and of before.
+    pub(crate) renamed_zones: Vec<(String, String)>,
     /// Headroom of VPCs that write none.
     pub(crate) headroom: u8,
 }
@@ -243,7 +245,15 @@ impl Estate {
             })),
             regions: Table::new([(
                 "tokyo".to_owned(),
-                Region { entity: entity("tokyo"), zones: BTreeMap::new() },
+                Region {
+                    entity: entity("tokyo"),
+                    zones: BTreeMap::new(),
+                    zones_renamed_from: self
+                        .renamed_zones
+                        .iter()
+                        .map(|(new, old)| (new.clone(), spanned(old.clone())))
+                        .collect(),
+                },
             )]),
             hubs: Table::new([(
                 "tokyo".to_owned(),

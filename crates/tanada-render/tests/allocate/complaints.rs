@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use tanada_model::design::SUBNET_SIZE;
+use tanada_model::design::{Design, Id as _, RegionId, SUBNET_SIZE, Spanned, Table, Vpc};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::lock::{Lock, Recorded, RecordedVpc};
 use tanada_render::allocate::{CODES, Consent, allocate, rebuild, release};
 
-use crate::builder::{Estate, Place, PoolSpec, VpcSpec, estate, further, pinned, tier, vpc};
+use crate::builder::{Estate, Place, PoolSpec, VpcSpec, estate, further, pinned, span, tier, vpc};
 use crate::rules::{consent, place, with_consent};
 
 fn text(findings: &[Diagnostic]) -> String {
@@ -188,13 +188,49 @@ fn zone_removed() -> String {
     let (lock, mut after) = changed(&one("10.64.0.0/12"), |_| {});
     after.layouts[0].zones.remove(1);
     with_consent(&after, &lock, &consent("destroy", "layout.service.zones.c"));
-    complaints(&after, &lock, &Consent::default())
+    let removed = complaints(&after, &lock, &Consent::default());
+    after.layouts[0].zones.push("d".to_owned());
+    removed + &complaints(&after, &lock, &Consent::default())
+}
+
+fn zone_renamed_in_part() -> String {
+    let before = one("10.64.0.0/12").with("api", [vpc("production", "m3", 20)]);
+    let (_, lock) = place(&before, &Lock::default());
+    let mut after = before;
+    after.layouts[0].zones[0] = "b".to_owned();
+    let found = |olds: [Option<&str>; 2]| {
+        text(&allocate(&in_two_regions(after.design(), olds), &lock, &Consent::default()).1)
+    };
+    assert_eq!(found([Some("a"), Some("a")]), "");
+    assert!(found([Some("a"), Some("x")]).contains("`region.tokyo` does not say so"));
+    found([Some("a"), None]) + &found([None, Some("a")])
+}
+
+/// The VPC of the first team is in a region of its own; what zone `b` was called before in each region.
+fn in_two_regions(design: Design, olds: [Option<&str>; 2]) -> Design {
+    let spanned = |text: &str| Spanned { value: text.to_owned(), span: span(text) };
+    let region = |name: &str, old: Option<&str>| {
+        let mut region = design.regions.values().next().cloned().unwrap();
+        region.entity.name = name.to_owned();
+        region.zones = ["b", "c"].map(|letter| (letter.to_owned(), spanned(letter))).into();
+        region.zones_renamed_from = old.map(|old| ("b".to_owned(), spanned(old))).into_iter().collect();
+        (name.to_owned(), region)
+    };
+    let regions = Table::new([region("osaka", olds[0]), region("tokyo", olds[1])]);
+    let vpcs = design.vpcs.iter().map(|(id, vpc)| {
+        let region = RegionId::new(id.index());
+        (vpc.id.clone(), Vpc { region, ..vpc.clone() })
+    });
+    Design { vpcs: Table::new(vpcs), regions, ..design.clone() }
 }
 
 fn renamed_from_living() -> String {
     let (lock, mut after) = changed(&one("10.64.0.0/12"), |_| {});
     after.teams[0].1.push(vpc("prod<production", "m3", 20));
-    complaints(&after, &lock, &Consent::default())
+    let mut zones = one("10.64.0.0/12");
+    zones.layouts[0].zones.push("e".to_owned());
+    zones.renamed_zones.push(("e".to_owned(), "a".to_owned()));
+    complaints(&after, &lock, &Consent::default()) + &complaints(&zones, &lock, &Consent::default())
 }
 
 fn unknown_consent() -> String {
@@ -293,6 +329,7 @@ fn every_code_in_its_exact_words() {
         link_local(),
         tier_does_not_fit(),
         tier_changes_size(),
+        zone_renamed_in_part(),
         zone_removed(),
         renamed_from_living(),
         unknown_consent(),

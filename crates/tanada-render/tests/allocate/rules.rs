@@ -362,6 +362,46 @@ fn renames_move_nothing_and_births_stay_unique() {
 }
 
 #[test]
+fn a_zone_keeps_its_places_under_another_letter() {
+    let before = two();
+    let (allocation, lock) = place(&before, &Lock::default());
+    let subnets_of = |estate: &Estate, allocation: &Allocation| {
+        let mut all = subnets(estate, allocation, "api-production");
+        all.sort();
+        all
+    };
+    let mut after = before.clone();
+    let first = after.layouts[0].zones[0].clone();
+    after.layouts[0].zones[0] = "z".to_owned();
+    after.renamed_zones = vec![("z".to_owned(), first.clone())];
+    let (renamed, lock) = place(&after, &lock);
+    let expected: Vec<String> = subnets_of(&before, &allocation)
+        .iter()
+        .map(|subnet| subnet.replace(&format!("-{first} "), "-z "))
+        .collect();
+    let mut sorted = expected.clone();
+    sorted.sort();
+    assert_eq!(subnets_of(&after, &renamed), sorted);
+    assert_ne!(subnets_of(&after, &renamed), subnets_of(&before, &allocation));
+    assert!(lock.layouts["service"].zones.iter().all(|zone| zone.letter != first));
+    // What the old letter may mean later is a new zone.
+    after.layouts[0].zones.push(first.clone());
+    after.renamed_zones.clear();
+    let (_, lock) = place(&after, &lock);
+    let index = |letter: &str| {
+        lock.layouts["service"].zones.iter().find(|zone| zone.letter == letter).map(|zone| zone.index)
+    };
+    assert_eq!(index("z"), Some(0));
+    assert_eq!(index(&first), Some(u32::try_from(before.layouts[0].zones.len()).unwrap()));
+    // Nobody has had the letter: nothing is taken over, and nothing is refused.
+    let mut other = before;
+    other.layouts[0].zones.push("z".to_owned());
+    other.renamed_zones = vec![("z".to_owned(), "y".to_owned())];
+    let (_, lock) = place(&other, &lock);
+    assert!(lock.layouts["service"].zones.iter().any(|zone| zone.letter == "z"));
+}
+
+#[test]
 fn tiers_and_zones_keep_their_places() {
     let before = two();
     let (_, lock) = place(&before, &Lock::default());

@@ -7,6 +7,7 @@ mod excess;
 mod literals;
 mod numbers;
 mod outlook;
+mod renames;
 mod roots;
 mod said;
 mod tables;

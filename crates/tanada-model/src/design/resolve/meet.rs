@@ -1,9 +1,9 @@
-//! Names that would meet in one file name, module address or Name tag, and names of before.
+//! Names that would meet in one file name, module address or Name tag.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codes::{INVALID_RENAME, NAMES_MEET};
+use super::codes::NAMES_MEET;
 use super::names::{Context, each_pool};
 use crate::design::Vpc;
 use crate::diagnostic::{Diagnostic, Span};
@@ -187,53 +187,6 @@ impl Context<'_, '_> {
             space.findings = tags.findings;
         }
         space
-    }
-
-    /// Every `renamed_from` that cannot be true.
-    pub(super) fn renames(&mut self) {
-        let document = self.document;
-        let mut pools = Vec::new();
-        each_pool(&document.pools, &mut |pool, _| pools.push(&pool.header));
-        let mut scopes: Vec<Vec<&Header>> = vec![
-            pools,
-            document.teams.iter().map(|s| &s.header).collect(),
-            document.layouts.iter().map(|s| &s.header).collect(),
-            document.hubs.iter().map(|s| &s.header).collect(),
-            document.segments.iter().map(|s| &s.header).collect(),
-            document.sites.iter().map(|s| &s.header).collect(),
-        ];
-        scopes.extend(document.layouts.iter().map(|layout| layout.tiers.iter().map(|s| &s.header).collect()));
-        for team in &document.teams {
-            scopes.push(team.vpcs.iter().map(|s| &s.header).collect());
-            scopes.extend(team.vpcs.iter().map(|vpc| vpc.blocks.iter().map(|s| &s.header).collect()));
-        }
-        for scope in scopes {
-            self.renames_among(&scope);
-        }
-    }
-
-    fn renames_among(&mut self, headers: &[&Header]) {
-        let mut olds: BTreeMap<&str, Span> = BTreeMap::new();
-        for header in headers {
-            let Some(old) = &header.renamed_from else { continue };
-            let name = &header.name;
-            let diagnostic = |message: String| Diagnostic::new(INVALID_RENAME, message).at(old.span, "");
-            if old.value == name.value {
-                self.push(
-                    diagnostic(format!("`{}` is called that still", name.value))
-                        .help("delete `renamed_from`"),
-                );
-            } else if let Some(first) = olds.insert(&old.value, old.span) {
-                let message = format!("two things cannot both have been called `{}`", old.value);
-                self.push(diagnostic(message).at(first, "first").help("keep the one that was renamed"));
-            } else if let Some(still) =
-                headers.iter().find(|other| other.name.value == old.value && other.renamed_from.is_none())
-            {
-                let message = format!("`{}` was not renamed: it is still there", old.value);
-                let help = "delete `renamed_from`, or the statement of the old name";
-                self.push(diagnostic(message).at(still.name.span, "still there").help(help));
-            }
-        }
     }
 }
 

@@ -9,6 +9,7 @@ mod names;
 mod once;
 mod people;
 mod places;
+mod renames;
 mod rules;
 mod seats;
 mod segments;

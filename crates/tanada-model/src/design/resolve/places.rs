@@ -185,7 +185,7 @@ impl Context<'_, '_> {
 
     pub(super) fn regions(&mut self) -> Vec<(String, Region)> {
         let mut regions = Vec::new();
-        for RegionStatement { header, zones, cloud } in &self.document.regions {
+        for RegionStatement { header, zones, zones_renamed_from, cloud } in &self.document.regions {
             if let Some(cloud) = written(cloud) {
                 match cloud.value.as_str() {
                     "aws" => {}
@@ -207,9 +207,26 @@ impl Context<'_, '_> {
                 self.zone(letter, value, id.span, &ids);
                 ids.insert(letter.value.clone(), Spanned { value: value.clone(), span: id.span });
             }
-            regions.push((header.name.value.clone(), Region { entity: entity(header), zones: ids }));
+            let mut olds: BTreeMap<String, Spanned<String>> = BTreeMap::new();
+            for (letter, old) in written(zones_renamed_from).map_or(&[][..], |all| all.value.as_slice()) {
+                let Some(value) = &old.value else { continue };
+                self.zone_letter(value, old.span);
+                olds.insert(letter.value.clone(), Spanned { value: value.clone(), span: old.span });
+            }
+            let region = Region { entity: entity(header), zones: ids, zones_renamed_from: olds };
+            regions.push((header.name.value.clone(), region));
         }
         regions
+    }
+
+    fn zone_letter(&mut self, letter: &str, span: crate::diagnostic::Span) {
+        if !(letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase())) {
+            self.push(
+                Diagnostic::new(WRONG_VALUE, format!("`{letter}` is not a zone letter"))
+                    .at(span, "")
+                    .help("write one lower-case letter; subnets are called after it"),
+            );
+        }
     }
 
     fn zone(
@@ -219,13 +236,7 @@ impl Context<'_, '_> {
         span: crate::diagnostic::Span,
         others: &BTreeMap<String, Spanned<String>>,
     ) {
-        if !(letter.value.len() == 1 && letter.value.bytes().all(|byte| byte.is_ascii_lowercase())) {
-            self.push(
-                Diagnostic::new(WRONG_VALUE, format!("`{}` is not a zone letter", letter.value))
-                    .at(letter.span, "")
-                    .help("write one lower-case letter; subnets are called after it"),
-            );
-        }
+        self.zone_letter(&letter.value, letter.span);
         if !is_zone_id(id) {
             let is_name =
                 id.ends_with(|c: char| c.is_ascii_lowercase()) && id.contains(|c: char| c.is_ascii_digit());
