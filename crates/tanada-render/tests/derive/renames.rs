@@ -22,6 +22,9 @@ fn one_move_for_each_instance_whatever_was_renamed() {
         ("reserved.lab", "reserved.study"),
         ("segment \"main\" {", "segment \"whole\" {\n  renamed_from = \"main\""),
         ("segment.main", "segment.whole"),
+        ("segment \"quiet\" {", "segment \"hushed\" {\n  renamed_from = \"quiet\""),
+        ("segment.quiet", "segment.hushed"),
+        ("team \"lost\" {", "team \"gone\" {\n  renamed_from = \"lost\""),
         ("route \"old\" {", "route \"new\" {\n    renamed_from = \"old\""),
         ("account \"work\" {", "account \"team\" {\n  renamed_from = \"work\""),
         ("account.work", "account.team"),
@@ -36,7 +39,6 @@ fn one_move_for_each_instance_whatever_was_renamed() {
     let (plan, found) = derive(&design, &allocation);
     let plan = plan.unwrap_or_else(|| panic!("{found:#?}"));
     let of = |id: &str| &plan.vpcs.iter().find(|vpc| vpc.id == id).unwrap().moved;
-    eprintln!("{}\n=\n{}\n=\n{}", lines(of("b-live")), lines(of("quiet-live")), lines(&plan.hubs[0].moved));
     assert_eq!(lines(of("b-live")), EGRESS.trim_ascii_end());
     assert_eq!(lines(of("quiet-live")), MEMBER.trim_ascii_end());
     assert_eq!(lines(&plan.hubs[0].moved), HUB.trim_ascii_end());
@@ -63,9 +65,60 @@ fn lines(moved: &[Moved]) -> String {
     moved.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-const EGRESS: &str = "";
-const MEMBER: &str = "";
-const HUB: &str = "";
+const EGRESS: &str = "\
+Subnet app-a code-b
+Subnet gate-a gate-b
+Subnet public-a public-b
+RouteTable app-a code-b
+RouteTable gate-a gate-b
+RouteTable public-a public-b
+RouteTableAssociation app-a code-b
+RouteTableAssociation gate-a gate-b
+RouteTableAssociation public-a public-b
+Route app-a/internet code-b/internet
+Route app-a/pool.all code-b/pool.every
+Route app-a/site.dc.192-0-2-0-24 code-b/site.hall.192-0-2-0-24
+Route gate-a/internet gate-b/internet
+Route public-a/internet public-b/internet
+Route public-a/pool.all public-b/pool.every
+Route public-a/site.dc.192-0-2-0-24 public-b/site.hall.192-0-2-0-24
+NetworkAcl app code
+Eip a b
+NatGateway a b
+Propagation dc hall
+Propagation main whole
+TransitRoute quiet/internet hushed/internet
+";
+
+const MEMBER: &str = "\
+Subnet app-a code-b
+Subnet gate-a gate-b
+Subnet public-a public-b
+RouteTable app-a code-b
+RouteTable gate-a gate-b
+RouteTable public-a public-b
+RouteTableAssociation app-a code-b
+RouteTableAssociation gate-a gate-b
+RouteTableAssociation public-a public-b
+Route app-a/internet code-b/internet
+Route public-a/internet public-b/internet
+NetworkAcl app code
+Propagation dc hall
+Propagation main whole
+";
+
+const HUB: &str = "\
+Propagation main/far-dx2 whole/far-dx2
+Segment dc hall
+Segment quiet hushed
+Segment main whole
+Association dc-dx hall-line
+StaticRoute quiet/old.reserved.lab hushed/new.reserved.study
+StaticRoute quiet/site.dc.192-0-2-0-24 hushed/site.hall.192-0-2-0-24
+StaticRoute main/site.dc.192-0-2-0-24 whole/site.hall.192-0-2-0-24
+Blackhole quiet/lost-live hushed/gone-live
+Principal work team
+";
 
 const ESTATE: &str = r#"
 pool "all" {
@@ -102,6 +155,7 @@ site "far" {
 segment "main" {
   reaches = [segment.main, site.dc, site.far]
 }
+segment "lost" {}
 segment "quiet" {
   default = team.a.live
   reaches = [site.dc]
@@ -134,6 +188,11 @@ environment "live" {
 }
 team "a" {}
 team "other" {}
+team "lost" {
+  vpc "live" {
+    segment = segment.lost
+  }
+}
 team "quiet" {
   vpc "live" {
     segment = segment.quiet

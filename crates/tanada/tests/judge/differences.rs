@@ -285,7 +285,8 @@ fn the_witness_says_what_terraform_plans() {
     assert!(*edits > 0 && *changes > 0, "something was compared");
 }
 
-/// Teams, tiers, segments, the hub and the pool, all at once. Zones have no other name than their letter.
+/// Teams, tiers, zones, segments, the hub, the pool, the site with its link, what is reserved and the accounts, all at
+/// once.
 #[test]
 fn renames_make_and_destroy_nothing() {
     let Some(_judge) = judge_or_skip(Lookups::Applied).unwrap() else { return };

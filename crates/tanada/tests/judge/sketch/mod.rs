@@ -30,12 +30,16 @@ impl Random {
 pub(crate) struct Sketch {
     /// Letter to id without its region.
     zones: BTreeMap<char, String>,
+    /// Letter to the letter before.
+    old_letters: BTreeMap<char, char>,
     /// Whether everything is in the other region.
     is_elsewhere: bool,
     /// How the hub's module is written.
     pub(crate) upgrade: Upgrade,
     /// Letters of the layout.
     letters: Vec<char>,
+    /// Letter of the layout of further blocks.
+    pod_letter: char,
     tiers: Vec<Tier>,
     one_nat: bool,
     teams: Vec<Team>,
@@ -46,6 +50,11 @@ pub(crate) struct Sketch {
     asn: u32,
     hub: Named,
     pool: Named,
+    site: Named,
+    link: Named,
+    reserved: Named,
+    /// Of the hub, and of some teams.
+    accounts: [Named; 2],
     /// Names are never used twice.
     next: usize,
 }
@@ -120,6 +129,8 @@ impl Sketch {
         ];
         let mut sketch = Self {
             zones: zones.iter().map(|(letter, id)| (*letter, (*id).to_owned())).collect(),
+            old_letters: BTreeMap::new(),
+            pod_letter: 'a',
             is_elsewhere: false,
             upgrade: Upgrade::default(),
             letters: if random.one_in(2) { vec!['a', 'c'] } else { vec!['a'] },
@@ -137,6 +148,10 @@ impl Sketch {
             asn: 64512,
             hub: Named::new("tokyo"),
             pool: Named::new("main"),
+            site: Named::new("office"),
+            link: Named::new("fibre"),
+            reserved: Named::new("lab"),
+            accounts: ["hub", "team"].map(Named::new),
             next: 0,
         };
         for _ in 0..vpcs {
@@ -187,18 +202,32 @@ impl Sketch {
             (intent.from, intent.to, intent.tier) = (new(&intent.from), new(&intent.to), new(&intent.tier));
         }
         self.names().for_each(|named| named.rename(new(&named.name)));
+        for letter in self.zones.keys().copied().collect::<Vec<_>>() {
+            self.rename_zone(letter, char::from(letter as u8 + 10));
+        }
+    }
+
+    fn rename_zone(&mut self, old: char, new: char) {
+        let Some(id) = self.zones.remove(&old) else { return };
+        self.zones.insert(new, id);
+        let letters = self.letters.iter_mut().chain([&mut self.pod_letter]);
+        letters.filter(|it| **it == old).for_each(|it| *it = new);
+        let first = self.old_letters.remove(&old).unwrap_or(old);
+        self.old_letters.insert(new, first);
     }
 
     fn names(&mut self) -> impl Iterator<Item = &mut Named> {
-        let Self { tiers, teams, segments, hub, pool, .. } = self;
+        let Self { tiers, teams, segments, hub, pool, site, link, reserved, accounts, .. } = self;
         let names = tiers.iter_mut().map(|it| &mut it.named);
         let names = names.chain(teams.iter_mut().map(|it| &mut it.named));
-        names.chain(segments.iter_mut().map(|it| &mut it.named)).chain([hub, pool])
+        let names = names.chain(segments.iter_mut().map(|it| &mut it.named));
+        names.chain([hub, pool, site, link, reserved]).chain(accounts)
     }
 
     /// After an edit was applied: old names need not be told any more.
     pub(crate) fn settle(&mut self) {
         self.names().for_each(|named| named.was = None);
+        self.old_letters.clear();
         self.upgrade.settle();
     }
 }

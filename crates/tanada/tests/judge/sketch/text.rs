@@ -9,8 +9,8 @@ impl Sketch {
     pub(crate) fn text(&self) -> String {
         let mut text = String::from("backend \"s3\" { bucket = \"states\" }\n");
         let mut push = |part: String| text.push_str(&part);
-        for (name, id) in [("hub", "111111111111"), ("team", "222222222222")] {
-            push(format!("account \"{name}\" {{ id = \"{id}\" }}\n"));
+        for (account, id) in self.accounts.iter().zip(["111111111111", "222222222222"]) {
+            push(format!("account \"{}\" {{\n  id = \"{id}\"\n{}}}\n", account.name, account.line()));
         }
         let tags: String = self.tags.iter().map(|(name, value)| format!("{name} = \"{value}\"")).collect();
         push(format!("tags = {{ {tags} }}\n"));
@@ -23,14 +23,23 @@ impl Sketch {
             if self.is_elsewhere { ("ap-northeast-3", "apne3") } else { ("ap-northeast-1", "apne1") };
         let zones: Vec<String> =
             self.zones.iter().map(|(letter, id)| format!("{letter} = \"{prefix}-{id}\"")).collect();
-        push(format!("region \"{region}\" {{ zones = {{ {} }} }}\n", zones.join(", ")));
+        let old: Vec<String> =
+            self.old_letters.iter().map(|(letter, old)| format!("{letter} = \"{old}\"")).collect();
         push(format!(
-            "hub \"{hub}\" {{\n  region = region.{region}\n  asn = {}\n  account = account.hub\n{}}}\n",
+            "region \"{region}\" {{\n  zones = {{ {} }}\n  zones_renamed_from = {{ {} }}\n}}\n",
+            zones.join(", "),
+            old.join(", ")
+        ));
+        push(format!(
+            "hub \"{hub}\" {{\n  region = region.{region}\n  asn = {}\n  account = account.{}\n{}}}\n",
             self.asn,
+            self.accounts[0].name,
             self.hub.line()
         ));
+        push(self.site());
         for Segment { named, reaches } in &self.segments {
-            let reaches: Vec<String> = reaches.iter().map(|name| format!("segment.{name}")).collect();
+            let reaches = reaches.iter().map(|name| format!("segment.{name}"));
+            let reaches: Vec<String> = reaches.chain([format!("site.{}", self.site.name)]).collect();
             push(format!(
                 "segment \"{}\" {{\n  reaches = [{}]\n{}}}\n",
                 named.name,
@@ -40,8 +49,8 @@ impl Sketch {
         }
         push(self.layout());
         push(format!(
-            "environment \"live\" {{\n  pool = pool.{pool}\n  hub = hub.{hub}\n  segment = segment.{}\n  layout = layout.service\n  size = 19\n  account = account.hub\n}}\n",
-            self.segments[0].named.name
+            "environment \"live\" {{\n  pool = pool.{pool}\n  hub = hub.{hub}\n  segment = segment.{}\n  layout = layout.service\n  size = 19\n  account = account.{}\n}}\n",
+            self.segments[0].named.name, self.accounts[0].name
         ));
         for team in &self.teams {
             push(self.team(team));
@@ -51,6 +60,21 @@ impl Sketch {
                 "allow \"{name}\" {{\n  from = [team.{from}]\n  to = [team.{to}.{tier}]\n  ports = [\"tcp/{port}\"]\n  why = \"x\"\n}}\n"
             ));
         }
+        text
+    }
+
+    /// A site with a range of its own and a reserved one.
+    fn site(&self) -> String {
+        let Self { site, link, reserved, .. } = self;
+        let (name, lab) = (&site.name, &reserved.name);
+        let mut text = format!("reserved \"{lab}\" {{\n  range = \"198.18.0.0/24\"\n{}}}\n", reserved.line());
+        let _ = writeln!(
+            text,
+            "site \"{name}\" {{\n  ranges = [\"192.0.2.0/24\", reserved.{lab}]\n{}  link \"{}\" {{\n    kind = \"attachment\"\n    id = \"tgw-attach-0123456789abcdef0\"\n{}  }}\n}}",
+            site.line(),
+            link.name,
+            link.line(),
+        );
         text
     }
 
@@ -73,7 +97,11 @@ impl Sketch {
             );
         }
         text.push_str("  tier \"transit\" {\n    size = 28\n    attach = true\n  }\n}\n");
-        text.push_str("layout \"pods\" {\n  zones = [\"a\"]\n  tier \"pods\" { newbits = 2 }\n}\n");
+        let zone = self.pod_letter;
+        let _ = writeln!(
+            text,
+            "layout \"pods\" {{\n  zones = [\"{zone}\"]\n  tier \"pods\" {{ newbits = 2 }}\n}}"
+        );
         text
     }
 
@@ -81,7 +109,7 @@ impl Sketch {
         let Team { named, headroom, segment, account, pin, block, tag } = team;
         let mut text = format!("team \"{}\" {{\n{}", named.name, named.line());
         if *account {
-            text.push_str("  account = account.team\n");
+            let _ = writeln!(text, "  account = account.{}", self.accounts[1].name);
         }
         if *tag > 0 {
             let _ = writeln!(text, "  tags = {{ Note = \"{tag}\" }}");

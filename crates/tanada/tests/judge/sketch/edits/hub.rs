@@ -28,8 +28,13 @@ impl Sketch {
             }
             4 => {
                 let name = self.name("hub");
-                self.hub.rename(name);
-                "hub renamed".to_owned()
+                let what = random.below(5);
+                let all = [&mut self.hub, &mut self.site, &mut self.link, &mut self.reserved];
+                let [hub, team] = &mut self.accounts;
+                let named = all.into_iter().nth(what).unwrap_or(if random.one_in(2) { hub } else { team });
+                let old = named.name.clone();
+                named.rename(name.clone());
+                format!("{old} is called {name}")
             }
             5 => {
                 *self.tags.entry("CostCenter").or_default() += 1;

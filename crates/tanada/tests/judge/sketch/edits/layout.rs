@@ -7,6 +7,7 @@ use crate::sketch::{Named, Random, Sketch, Tier};
 impl Sketch {
     pub(super) fn layout_edit(&mut self, random: &mut Random, consent: &mut Consent) -> String {
         match random.below(9) {
+            0 if random.one_in(2) => self.rename_some_zone(random),
             0 => self.rename_tier(random),
             1 => {
                 let letter = self.letters[random.below(self.letters.len())];
@@ -15,7 +16,7 @@ impl Sketch {
                 format!("zone {letter} is another one")
             }
             2 => {
-                let letter = ['a', 'c', 'd'].into_iter().find(|letter| !self.letters.contains(letter));
+                let letter = self.zones.keys().copied().find(|letter| !self.letters.contains(letter));
                 match letter {
                     Some(letter) => {
                         self.letters.push(letter);
@@ -58,6 +59,17 @@ impl Sketch {
         self.tiers[at].named.rename(name.clone());
         self.intents.iter_mut().filter(|it| it.tier == old).for_each(|it| it.tier.clone_from(&name));
         format!("tier {old} is called {name}")
+    }
+
+    fn rename_some_zone(&mut self, random: &mut Random) -> String {
+        let old = self.letters[random.below(self.letters.len())];
+        let is_free = |letter: &char| {
+            !self.zones.contains_key(letter) && self.old_letters.values().all(|it| it != letter)
+        };
+        let free: Vec<char> = ('a'..='z').filter(is_free).collect();
+        let new = free[random.below(free.len())];
+        self.rename_zone(old, new);
+        format!("zone {old} is called {new}")
     }
 
     fn remove_zone(&mut self, at: usize, consent: &mut Consent) -> String {
