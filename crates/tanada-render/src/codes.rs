@@ -3,7 +3,7 @@
 /// Defines the codes of one part for its parent, and the part's registry `CODES`, which `tanada explain` lists.
 macro_rules! codes {
     ($registry:literal $($name:ident $severity:ident $text:literal $explanation:literal;)*) => {
-        $(pub(super) const $name: tanada_model::diagnostic::Code = tanada_model::diagnostic::Code {
+        $(pub(crate) const $name: tanada_model::diagnostic::Code = tanada_model::diagnostic::Code {
             name: $text,
             severity: tanada_model::diagnostic::Severity::$severity,
             explanation: $explanation,

@@ -195,7 +195,8 @@ fn unfit() -> String {
 
 fn unfinished() -> String {
     let (_, lock) = run(AFTER, &first(BEFORE), &all(1), &Consent::default()).unwrap();
-    said(run(BEFORE, &lock, &Stages::default(), &Consent::default()))
+    let run = |team: &str| said(run(team, &lock, &Stages::default(), &Consent::default()));
+    run(BEFORE) + &run(&AFTER.replace("team \"pay\" {", "team \"paid\" {\n  renamed_from = \"pay\""))
 }
 
 /// A name, what is said, and what has to stand in it.
@@ -234,7 +235,7 @@ fn every_refusal_has_its_words() {
         (
             "move-unfinished",
             unfinished,
-            "move-unfinished: `pay-prod` is at stage 1 of its move, and the input no longer says `moves_from`\n  help: write `moves_from` again, and go on with `--stage 2`\n",
+            "move-unfinished: `pay-prod` is at stage 1 of its move, and the input no longer says `moves_from`\n  help: write `moves_from` again, and go on with `--stage 2`\nmove-unfinished: `pay-prod` is at stage 1 of its move, and is called `paid-prod` now\n  help: call it `pay-prod` until it has arrived (`--stage pay-prod=3`), and rename it then\n",
         ),
         (
             "move-elsewhere",

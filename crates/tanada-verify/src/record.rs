@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use tanada_model::lock::{Recorded, RecordedSubnet, RecordedVpc};
+use tanada_model::lock::{Leaving, Recorded, RecordedSubnet, RecordedVpc, VpcName};
 use tanada_model::net::Block;
 
 use crate::observed::{Backend, Data, Map, Value};
@@ -22,17 +22,32 @@ pub fn record(files: &dyn Files) -> Result<Recorded, ReadError> {
             pools.insert(name.to_string(), blocks(value)?);
         }
     }
-    let mut vpcs = Vec::new();
-    let roots = reader.roots()?;
-    for directory in roots.iter().filter(|directory| directory.starts_with("teams/")) {
-        // A root on its way out has no module any more.
+    let mut recorded = Recorded { pools, ..Recorded::default() };
+    for directory in &reader.roots()? {
+        if let Some(hub) = directory.strip_prefix("hub/") {
+            let call = reader.call(directory, "hub", &[]).map_err(first)?;
+            if let Some((_, backend)) = call {
+                recorded.hubs.insert(hub.to_owned(), birth(directory, backend)?);
+            }
+            continue;
+        }
         let call = reader.call(directory, "vpc", &["blocks", "subnets"]).map_err(first)?;
-        if let Some((arguments, backend)) = call {
-            vpcs.push(vpc(directory, &arguments, backend)?);
+        match call {
+            Some((arguments, backend)) => recorded.vpcs.push(vpc(directory, &arguments, backend)?),
+            None => recorded.leaving.extend(leaving(&reader, directory)?),
         }
     }
-    vpcs.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Recorded { pools, vpcs })
+    recorded.vpcs.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(recorded)
+}
+
+/// A root on its way out, which has no module any more. What it forgets stays in the account.
+fn leaving(reader: &Reader<'_>, directory: &str) -> Result<Option<(VpcName, (String, Leaving))>, ReadError> {
+    let name = directory.trim_start_matches("teams/").parse::<VpcName>();
+    let Ok(name) = name else { return Ok(None) };
+    let root = reader.root(directory).map_err(first)?;
+    let how = if root.removed.is_empty() { Leaving::Destroyed } else { Leaving::Forgotten };
+    Ok(Some((name, (birth(directory, root.backend)?, how))))
 }
 
 /// The first of at least one error.

@@ -94,6 +94,8 @@ fn what_stands_there() {
         cidr: cidr.parse().unwrap(),
     };
     let expected = Recorded {
+        hubs: BTreeMap::new(),
+        leaving: BTreeMap::new(),
         pools: BTreeMap::from([("production".to_owned(), vec!["192.0.2.0/25".parse().unwrap()])]),
         vpcs: vec![RecordedVpc {
             id: "web-production".to_owned(),

@@ -1,16 +1,17 @@
 //! An estate as values: what stands in its input and its lock, with everything that was found on the way.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
 use tanada_model::design::{Design, resolve, unknown_codes};
 use tanada_model::document::{Document, parse};
-use tanada_model::lock::{self, Lock};
+use tanada_model::lock::{self, Lock, Recorded, VpcName};
 use tanada_model::net::Block;
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::allocation::Allocation;
-use tanada_render::moves::{self, Staged, Stages};
+use tanada_render::moves::{self, Found, FoundMove, Staged, Stages};
 
 use crate::codes;
 use crate::disk;
@@ -164,15 +165,21 @@ pub fn read_promised(place: &Place, findings: &mut Findings) -> Result<Option<(D
     Ok(design.filter(|_| !findings.has_errors()).map(|design| (design, lock.into_owned())))
 }
 
-/// The design of an input directory, as if no VPC moved.
+/// The design of an input directory with every move at the stage that a tree shows.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn read_design(input: &Path, findings: &mut Findings) -> Result<Option<Design>> {
+pub fn read_recorded(
+    input: &Path,
+    recorded: &Recorded,
+    findings: &mut Findings,
+) -> Result<Option<(Design, BTreeMap<VpcName, FoundMove>)>> {
     let document = read_document(input, &[], findings)?;
+    let (Found { document, moves }, found) = moves::found(&document, recorded);
+    findings.extend(found);
     let (design, found) = resolve(&document);
     findings.extend(found);
-    Ok(design)
+    Ok(design.filter(|_| !findings.has_errors()).map(|design| (design, moves)))
 }
 
 /// What stands in an input directory.

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::{Leaving, VpcName};
 use crate::net::Block;
 
 /// Facts that a generated tree holds and from which a lost lock can be rebuilt. Filled by the witness, which reads
@@ -10,6 +11,10 @@ pub struct Recorded {
     pub pools: BTreeMap<String, Vec<Block>>,
     /// VPCs, sorted by id.
     pub vpcs: Vec<RecordedVpc>,
+    /// Where the states of hubs lie, without suffix, by the hub's name.
+    pub hubs: BTreeMap<String, String>,
+    /// Roots on their way out, by VPC: where the state lies, and how it leaves.
+    pub leaving: BTreeMap<VpcName, (String, Leaving)>,
 }
 
 /// A VPC in a generated tree.

@@ -42,6 +42,8 @@ codes! { "Every code that allocation, rebuilding and releasing can raise."
         "A layout lost a zone. The subnets in it would be destroyed.";
     RENAMED_FROM_LIVING Error "renamed-from-living"
         "Something says that it had a name before which something else has now. Only one of the two can have what was promised to that name.";
+    RENAMED_TO_RETIRED Error "renamed-to-retired"
+        "Something has a name under which the lock keeps what something else left. It would get that thing's place instead of its own.";
     UNKNOWN_CONSENT Error "unknown-consent"
         "What was named on the command line is not what the option is for, so it was probably meant for something else.";
     NOT_PRIVATE Warning "not-private"
@@ -58,6 +60,8 @@ codes! { "Every code that allocation, rebuilding and releasing can raise."
         "The lock has nothing of this name.";
     REBUILD_CONTRADICTION Error "rebuild-contradiction"
         "The generated tree holds an address that the input cannot have led to, so the lock cannot be rebuilt from the two.";
+    REBUILD_FORGETS Warning "rebuild-forgets"
+        "A root on its way out says nothing of its addresses any more, so a rebuilt lock cannot keep them from being handed out while they are still in use.";
 }
 
 /// Findings so far.

@@ -48,6 +48,7 @@ use findings::Findings;
 use names::vpc_name;
 
 pub use findings::CODES;
+pub(crate) use findings::REBUILD_CONTRADICTION;
 pub use rebuild::rebuild;
 pub use reservations::{Reservation, reservations};
 pub use retire::release;

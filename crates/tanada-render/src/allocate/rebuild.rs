@@ -1,32 +1,45 @@
 //! A lock from what a tree holds: for the day on which the lock is lost and the networks are not.
 //!
-//! What only the lock knew is gone: what was retired (so `tanada generate` may hand it out again), the order in which
-//! intents were born, and slots of tiers whose `slots` was another number once.
+//! What only the lock knew is gone: what was retired (so `tanada generate` may hand it out again; but not what a move
+//! leaves, which the input names), the order in which intents were born, what was agreed to, and slots of tiers whose
+//! `slots` was another number once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::design::{Design, Layout, PoolPlace, Tier, TierSize, Vpc};
-use tanada_model::diagnostic::Diagnostic;
+use tanada_model::diagnostic::{Diagnostic, Severity};
 use tanada_model::lock::{
-    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Lock, Recorded, RecordedSubnet, RecordedVpc, TierLock,
-    VpcName, ZoneLock,
+    BlockLabel, Claim, ClaimState, Holder, LayoutLock, Leaving, Lock, MoveStage, Recorded, RecordedSubnet,
+    RecordedVpc, TierLock, VpcName, ZoneLock,
 };
 use tanada_model::net::{Block, Position};
 
-use super::findings::REBUILD_CONTRADICTION;
+use super::findings::{REBUILD_CONTRADICTION, REBUILD_FORGETS};
 use super::layout_of;
 use super::layouts::node_len;
 use super::names::vpc_name;
+use super::retire::hubs_to_keep;
+use crate::moves::{FoundMove, before, beside};
 
 /// A lock that gives every recorded block, tier and zone the place it has in the tree. `None` when tree and input
-/// contradict each other.
-pub fn rebuild(design: &Design, recorded: &Recorded) -> (Option<Lock>, Vec<Diagnostic>) {
-    let Recorded { pools, vpcs } = recorded;
+/// contradict each other. `design` is the input at the stages of `moves`.
+pub fn rebuild(
+    design: &Design,
+    recorded: &Recorded,
+    moves: &BTreeMap<VpcName, FoundMove>,
+) -> (Option<Lock>, Vec<Diagnostic>) {
+    let Recorded { pools, vpcs, hubs, leaving } = recorded;
     let mut rebuilding =
         Rebuilding { design, lock: Lock::default(), extents: BTreeMap::new(), findings: Vec::new() };
     rebuilding.pools(pools);
     for vpc in vpcs {
         rebuilding.vpc(vpc);
+    }
+    for (vpc, found) in moves {
+        rebuilding.moving(vpc, found);
+    }
+    for (vpc, (birth, how)) in leaving {
+        rebuilding.leaving(vpc, birth, *how, moves);
     }
     let Rebuilding { design: _, mut lock, extents: _, findings } = rebuilding;
     for claims in lock.pools.values_mut() {
@@ -36,8 +49,15 @@ pub fn rebuild(design: &Design, recorded: &Recorded) -> (Option<Lock>, Vec<Diagn
         layout.zones.sort_by_key(|zone| zone.index);
         layout.tiers.sort_by_key(TierLock::order);
     }
+    let births: Vec<String> = design
+        .hubs
+        .names()
+        .map(|name| hubs.get(name).cloned().unwrap_or_else(|| format!("hub/{name}")))
+        .collect();
+    lock.hubs = hubs_to_keep(design, &births);
     lock.intents = design.intents.names().map(str::to_owned).zip(0..).collect();
-    (findings.is_empty().then_some(lock), findings)
+    let is_whole = findings.iter().all(|finding| finding.code.severity != Severity::Error);
+    (is_whole.then_some(lock), findings)
 }
 
 struct Rebuilding<'a> {
@@ -125,18 +145,68 @@ impl<'a> Rebuilding<'a> {
                 None => (0, 0),
             };
             let holder = Holder::Vpc { vpc: name.clone(), block: label, headroom, cut };
-            let innermost = self
-                .extents
-                .iter()
-                .flat_map(|(pool, extents)| extents.iter().map(move |extent| (pool, extent)))
-                .filter(|(_, extent)| extent.contains(block))
-                .max_by_key(|(_, extent)| extent.prefix_len())
-                .map(|(pool, _)| pool.clone());
+            let innermost = self.innermost(block);
             claimed |= innermost.is_some_and(|pool| self.claim(&pool, block, holder));
         }
         if *birth != name.directory() || !claimed {
             self.lock.births.insert(name, birth.clone());
         }
+    }
+
+    /// The stage of a move, and the block that the old network leaves: nothing in the tree has it any more.
+    fn moving(&mut self, vpc: &VpcName, FoundMove { from, stage }: &FoundMove) {
+        let Some(stage) = *stage else { return };
+        self.lock.moves.insert(vpc.clone(), stage);
+        let (old, now) = match stage {
+            MoveStage::Beside => return,
+            MoveStage::Leaving => (vpc.clone(), beside(vpc)),
+            MoveStage::Arrived => (before(vpc), vpc.clone()),
+        };
+        let is_free = |pool: &str| {
+            let claims = self.lock.pools.get(pool).map_or(&[][..], Vec::as_slice);
+            let extents = self.extents.get(pool).map_or(&[][..], Vec::as_slice);
+            let block = |claim: &Claim| claim.at.within(*extents.get(usize::try_from(claim.extent).ok()?)?);
+            claims.iter().filter_map(block).all(|other| !other.overlaps(*from))
+        };
+        // Somebody who has it now has it because it was released.
+        let Some(pool) = self.innermost(*from).filter(|pool| is_free(pool)) else { return };
+        let like = self.lock.pools.values().flatten().find_map(|claim| match &claim.holder {
+            Holder::Vpc { vpc, block: BlockLabel::First, headroom, cut } if *vpc == now => {
+                Some((*headroom, *cut))
+            }
+            Holder::Vpc { .. } | Holder::Pool { .. } => None,
+        });
+        let (headroom, cut) = like.unwrap_or_default();
+        let holder = Holder::Vpc { vpc: old, block: BlockLabel::First, headroom, cut };
+        if self.claim(&pool, *from, holder)
+            && let Some(claim) = self.lock.pools.get_mut(&pool).and_then(|claims| claims.last_mut())
+        {
+            claim.state = ClaimState::Retired;
+        }
+    }
+
+    /// A VPC on its way out. Of its addresses the tree holds none.
+    fn leaving(&mut self, vpc: &VpcName, birth: &str, how: Leaving, moves: &BTreeMap<VpcName, FoundMove>) {
+        self.lock.leaving.insert(vpc.clone(), how);
+        if birth != vpc.directory() {
+            self.lock.births.insert(vpc.clone(), birth.to_owned());
+        }
+        if !moves.contains_key(vpc) {
+            let id = vpc.id();
+            let message =
+                format!("`{id}` is on its way out, and nothing says any more which addresses it has");
+            self.findings.push(Diagnostic::new(REBUILD_FORGETS, message).help(format!(
+                "keep them with `reserved` until they are free: an older `addresses/{id}` in version control has them"
+            )));
+        }
+    }
+
+    /// The smallest pool that holds a block.
+    fn innermost(&self, block: Block) -> Option<String> {
+        let extents =
+            self.extents.iter().flat_map(|(pool, all)| all.iter().map(move |extent| (pool, extent)));
+        let holders = extents.filter(|(_, extent)| extent.contains(block));
+        holders.max_by_key(|(_, extent)| extent.prefix_len()).map(|(pool, _)| pool.clone())
     }
 
     /// Zones and places of tiers, from the subnets of one block.

@@ -18,6 +18,7 @@ mod names;
 mod origin;
 mod pages;
 mod routes;
+mod same_ranges;
 mod segments;
 mod vpc;
 
@@ -39,6 +40,7 @@ pub fn derive(design: &Design, allocation: &Allocation) -> (Option<Plan>, Vec<Di
     let mut diagnostics = Vec::new();
     let facts = Facts::new(design, allocation);
     let segments = Segments::new(&facts, &mut diagnostics);
+    same_ranges::check(&facts, &segments, &mut diagnostics);
     let reach = Reach::new(&facts, &segments);
     let ways: Vec<Ways> = facts.vpcs.par_iter().map(|vpc| Ways::of(&reach, vpc)).collect();
     let said = acl::statements(&facts, &ways, &mut diagnostics);

@@ -39,7 +39,7 @@ pub(super) fn arrive(lock: &mut Lock, vpc: &VpcName) {
 
 /// A name under which nothing is retired yet.
 fn tombstone(lock: &Lock, vpc: &VpcName) -> VpcName {
-    let plain = VpcName::new(vpc.team.clone(), format!("{}-before", vpc.label));
+    let plain = super::before(vpc);
     let numbered = (2_u32..=u32::MAX)
         .map(|number| VpcName::new(vpc.team.clone(), format!("{}-before-{number}", vpc.label)));
     std::iter::once(plain.clone())

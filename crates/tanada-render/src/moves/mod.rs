@@ -17,14 +17,15 @@
 
 mod arrive;
 mod codes;
+mod found;
 mod twin;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tanada_model::design::Design;
-use tanada_model::diagnostic::{Diagnostic, Spanned};
-use tanada_model::document::{Document, VpcStatement, written};
+use tanada_model::diagnostic::{Diagnostic, Span, Spanned};
+use tanada_model::document::{Document, Header, VpcStatement, written};
 use tanada_model::lock::{Lock, MoveStage, VpcName};
 use tanada_model::net::Block;
 
@@ -33,6 +34,7 @@ use crate::allocation::Allocation;
 use codes::*;
 
 pub use codes::CODES;
+pub use found::{Found, FoundMove, found};
 
 /// What is added to the label of a VPC that takes another one's place.
 const NEXT: &str = "-next";
@@ -73,6 +75,12 @@ pub fn beside(vpc: &VpcName) -> VpcName {
     VpcName::new(vpc.team.clone(), format!("{}{NEXT}", vpc.label))
 }
 
+/// The name under which the block of a VPC's first network is kept when the second one has arrived, unless an earlier
+/// move's still has it: `payments/production-before`.
+pub fn before(vpc: &VpcName) -> VpcName {
+    VpcName::new(vpc.team.clone(), format!("{}-before", vpc.label))
+}
+
 /// Brings input and lock to the stages of the lock, advanced as `stages` asks. `None` when an error is among the
 /// findings.
 pub fn stage<'a>(
@@ -83,12 +91,14 @@ pub fn stage<'a>(
 ) -> (Option<Staged<'a>>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let statements = statements(document);
-    refuse_unfinished(&statements, lock, &mut findings);
+    refuse_unfinished(document, &statements, lock, &mut findings);
     refuse_unknown(&statements, stages, &mut findings);
     let number = |vpc: &VpcName| lock.moves.get(vpc).copied().map_or(0, MoveStage::number);
     let least = statements.keys().map(number).min().unwrap_or(0);
     let mut moves = Vec::new();
-    for (vpc, (statement, from)) in &statements {
+    let renamed: Vec<VpcName> =
+        lock.moves.keys().filter_map(|vpc| renamed(document, vpc)).map(|(name, _)| name).collect();
+    for (vpc, (statement, from)) in statements.iter().filter(|(vpc, _)| !renamed.contains(vpc)) {
         findings.extend(unfit(document, statement, vpc, *from, lock));
         match advance(least, vpc, *from, lock, stages) {
             Ok(stage) => {
@@ -184,8 +194,20 @@ fn statements(document: &Document) -> BTreeMap<VpcName, (&VpcStatement, Spanned<
     found
 }
 
+/// A VPC that moves and was called `vpc` before, with the place where the input says so.
+fn renamed(document: &Document, vpc: &VpcName) -> Option<(VpcName, Span)> {
+    let old = |header: &Header| header.renamed_from.clone().unwrap_or_else(|| header.name.clone());
+    let moving = document.teams.iter().flat_map(|team| team.vpcs.iter().map(move |own| (&team.header, own)));
+    moving.filter(|(_, own)| written(&own.moves_from).is_some()).find_map(|(team, own)| {
+        let was = VpcName::new(old(team).value, old(&own.header).value);
+        let name = VpcName::new(team.name.value.as_str(), own.header.name.value.as_str());
+        (was == *vpc).then_some((name, own.header.name.span))
+    })
+}
+
 /// A move that the input forgot before it was done.
 fn refuse_unfinished(
+    document: &Document,
     statements: &BTreeMap<VpcName, (&VpcStatement, Spanned<Block>)>,
     lock: &Lock,
     findings: &mut Vec<Diagnostic>,
@@ -194,11 +216,16 @@ fn refuse_unfinished(
         if statements.contains_key(vpc) || *stage == MoveStage::Arrived {
             continue;
         }
-        let message = format!(
-            "`{}` is at stage {} of its move, and the input no longer says `moves_from`",
-            vpc.id(),
-            stage.number()
-        );
+        let (id, number) = (vpc.id(), stage.number());
+        if let Some((name, place)) = renamed(document, vpc) {
+            let message =
+                format!("`{id}` is at stage {number} of its move, and is called `{}` now", name.id());
+            let help = format!("call it `{id}` until it has arrived (`--stage {id}=3`), and rename it then");
+            findings.push(Diagnostic::new(MOVE_UNFINISHED, message).at(place, "").help(help));
+            continue;
+        }
+        let message =
+            format!("`{id}` is at stage {number} of its move, and the input no longer says `moves_from`");
         findings.push(
             Diagnostic::new(MOVE_UNFINISHED, message)
                 .help(format!("write `moves_from` again, and go on with `--stage {}`", stage.number() + 1)),

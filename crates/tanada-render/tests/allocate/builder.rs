@@ -25,7 +25,7 @@ pub(crate) fn block(text: &str) -> Block {
 }
 
 /// A name, and what it was before: `"new"` or `"new<old"`.
-fn entity(name: &str) -> Entity {
+pub(crate) fn entity(name: &str) -> Entity {
     let (name, old) = name.split_once('<').map_or((name, None), |(new, old)| (new, Some(old.to_owned())));
     Entity { name: name.to_owned(), why: None, renamed_from: old.map(spanned), span: span(name) }
 }

@@ -1,11 +1,11 @@
 //! Every code, with the exact words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use tanada_model::design::{Design, Id as _, RegionId, SUBNET_SIZE, Spanned, Table, Vpc};
 use tanada_model::diagnostic::Diagnostic;
-use tanada_model::lock::{Lock, Recorded, RecordedVpc};
+use tanada_model::lock::{Leaving, Lock, Recorded, RecordedVpc, VpcName};
 use tanada_render::allocate::{CODES, Consent, allocate, rebuild, release};
 
 use crate::builder::{Estate, Place, PoolSpec, VpcSpec, estate, further, pinned, span, tier, vpc};
@@ -233,6 +233,30 @@ fn renamed_from_living() -> String {
     complaints(&after, &lock, &Consent::default()) + &complaints(&zones, &lock, &Consent::default())
 }
 
+/// Each of them has the name of one that left.
+fn renamed_to_retired() -> String {
+    let mut before = one("10.64.0.0/12").with("api", [vpc("production", "m3", 20)]);
+    before.layouts[0].zones.push("d".to_owned());
+    let (_, lock) = place(&before, &Lock::default());
+    // The other VPC, a tier and a zone leave.
+    let mut after = before.clone();
+    after.teams.pop();
+    let gone = after.layouts[0].tiers.pop().unwrap().0;
+    after.layouts[0].zones.pop();
+    let mut agreed = consent("destroy", "api-production");
+    agreed.destroy.insert("layout.service.zones.d".to_owned());
+    let (_, lock) = with_consent(&after, &lock, &agreed);
+    let mut team = after.clone();
+    team.teams[0].0 = "api<web".to_owned();
+    let mut tier = after.clone();
+    let (old, size, _) = tier.layouts[0].tiers[0].clone();
+    tier.layouts[0].tiers[0] = (format!("{gone}<{old}"), size, false);
+    let mut zone = after;
+    zone.layouts[0].zones[0] = "d".to_owned();
+    zone.renamed_zones = vec![("d".to_owned(), "a".to_owned())];
+    [team, tier, zone].map(|estate| complaints(&estate, &lock, &Consent::default())).concat()
+}
+
 fn unknown_consent() -> String {
     let (lock, after) = changed(&one("10.64.0.0/12"), |_| {});
     complaints(&after, &lock, &consent("destroy", "web-production"))
@@ -307,7 +331,18 @@ fn rebuild_contradiction() -> String {
         blocks: Vec::new(),
         subnets: Vec::new(),
     });
-    text(&rebuild(&estate.design(), &recorded).1)
+    text(&rebuild(&estate.design(), &recorded, &BTreeMap::new()).1)
+}
+
+fn rebuild_forgets() -> String {
+    let leaving = ("teams/api/batch".to_owned(), Leaving::Destroyed);
+    let recorded =
+        Recorded { leaving: [(VpcName::new("api", "production"), leaving)].into(), ..Recorded::default() };
+    let (lock, findings) = rebuild(&one("10.64.0.0/12").design(), &recorded, &BTreeMap::new());
+    let lock = lock.unwrap();
+    assert_eq!(lock.leaving[&VpcName::new("api", "production")], Leaving::Destroyed);
+    assert_eq!(lock.births[&VpcName::new("api", "production")], "teams/api/batch");
+    text(&findings)
 }
 
 #[test]
@@ -332,6 +367,7 @@ fn every_code_in_its_exact_words() {
         zone_renamed_in_part(),
         zone_removed(),
         renamed_from_living(),
+        renamed_to_retired(),
         unknown_consent(),
         not_private(),
         outside_pool(),
@@ -340,6 +376,7 @@ fn every_code_in_its_exact_words() {
         release_live(),
         release_unknown(),
         rebuild_contradiction(),
+        rebuild_forgets(),
     ]
     .concat();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/allocate/complaints.txt");

@@ -1,10 +1,13 @@
 //! One test for each rule.
 
-use tanada_model::lock::{Lock, parse, print};
+use tanada_model::design::{Design, Hub, Table};
+use tanada_model::lock::{Acceptance, Lock, parse, print};
 use tanada_render::allocate::{Consent, allocate, release};
 use tanada_render::allocation::Allocation;
 
-use crate::builder::{Estate, Place, PoolSpec, VpcSpec, estate, further, layout, pinned, tier, vpc};
+use crate::builder::{
+    Estate, Place, PoolSpec, VpcSpec, entity, estate, further, layout, pinned, plain, tier, vpc,
+};
 
 /// Allocates without consent; no finding may come up.
 pub(crate) fn place(estate: &Estate, lock: &Lock) -> (Allocation, Lock) {
@@ -359,6 +362,67 @@ fn renames_move_nothing_and_births_stay_unique() {
         &lock,
     );
     assert_eq!(reused.vpcs.last().unwrap().birth, "teams/web/production-2");
+}
+
+/// The example with hubs of these names: `"new"` or `"new<old"`.
+fn with_hubs(names: &[&str]) -> Design {
+    let design = two().design();
+    let first = design.hubs.values().next().unwrap().clone();
+    let hub = |name: &&str| (plain(name).to_owned(), Hub { entity: entity(name), ..first.clone() });
+    Design { hubs: Table::new(names.iter().map(hub)), ..design }
+}
+
+#[test]
+fn a_hub_keeps_its_birth_whatever_it_is_called() {
+    let run = |names: &[&str], lock: &Lock| -> (Vec<String>, Lock) {
+        let design = with_hubs(names);
+        let run = |lock: &Lock| allocate(&design, lock, &Consent::default()).0.unwrap();
+        let (allocation, lock) = run(lock);
+        assert_eq!(run(&lock), (allocation.clone(), lock.clone()), "a second run differs");
+        assert_eq!(parse(&print(&lock)).as_ref(), Ok(&lock));
+        (allocation.hub_births, lock)
+    };
+    let (births, lock) = run(&["tokyo"], &Lock::default());
+    assert_eq!((births, lock.hubs.len()), (vec!["hub/tokyo".to_owned()], 0));
+    let (births, lock) = run(&["kanto<tokyo"], &lock);
+    assert_eq!(births, ["hub/tokyo"]);
+    // A chain, and the way back.
+    let (births, chain) = run(&["east<kanto"], &lock);
+    assert_eq!(births, ["hub/tokyo"]);
+    let (births, back) = run(&["tokyo<east"], &chain);
+    assert_eq!(births, ["hub/tokyo"]);
+    let (births, back) = run(&["tokyo"], &back);
+    assert_eq!((births, back.hubs.len()), (vec!["hub/tokyo".to_owned()], 0));
+    // The old name is free for somebody else, whose state must not be the old one's.
+    let (births, lock) = run(&["kanto", "tokyo"], &lock);
+    assert_eq!(births, ["hub/tokyo", "hub/tokyo-2"]);
+    assert_eq!(run(&["kanto", "tokyo"], &lock).0, births);
+}
+
+#[test]
+fn what_was_agreed_to_goes_with_its_name() {
+    let estate = two();
+    let (_, mut lock) = place(&estate, &Lock::default());
+    let agreed = |digest: &str| Acceptance { before: digest.repeat(16), after: digest.repeat(16) };
+    for (name, digest) in
+        [("web-production", "1"), ("api-production", "2"), ("hub.tokyo", "3"), ("gone-x", "4")]
+    {
+        lock.accepted.insert(name.to_owned(), agreed(digest));
+    }
+    let mut after = estate;
+    for (team, _) in &mut after.teams {
+        if team == "web" {
+            *team = "shop<web".to_owned();
+        }
+    }
+    let hubs = with_hubs(&["kanto<tokyo"]).hubs;
+    let design = Design { hubs, ..after.design() };
+    let (_, lock) = allocate(&design, &lock, &Consent::default()).0.unwrap();
+    let kept: Vec<(&str, &Acceptance)> = lock.accepted.iter().map(|(name, it)| (name.as_str(), it)).collect();
+    assert_eq!(
+        kept,
+        [("api-production", &agreed("2")), ("hub.kanto", &agreed("3")), ("shop-production", &agreed("1"))]
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The plan as data, and a lost lock.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use tanada_model::lock::{Lock, Recorded, RecordedSubnet, RecordedVpc};
@@ -173,7 +174,7 @@ fn a_lost_lock_is_rebuilt_so_that_nothing_moves() {
     estate.layouts[0].zones.insert(0, "b".to_owned());
     estate.layouts[0].tiers.insert(0, crate::builder::tier("cache", "/28"));
     let (before, lock) = place(&estate, &lock);
-    let (rebuilt, findings) = rebuild(&estate.design(), &recorded(&estate, &before));
+    let (rebuilt, findings) = rebuild(&estate.design(), &recorded(&estate, &before), &BTreeMap::new());
     assert!(findings.is_empty(), "{findings:#?}");
     let (after, again) = place(&estate, &rebuilt.unwrap());
     assert_eq!(after.vpcs, before.vpcs);
@@ -187,7 +188,7 @@ fn a_lost_lock_is_rebuilt_so_that_nothing_moves() {
     let estate = Estate { accepts: history.accepts(), ..history.estate.clone() };
     assert!(estate.teams.iter().any(|(team, _)| plain(team) != team));
     let (before, _) = place(&estate, &history.lock);
-    let (rebuilt, findings) = rebuild(&estate.design(), &recorded(&estate, &before));
+    let (rebuilt, findings) = rebuild(&estate.design(), &recorded(&estate, &before), &BTreeMap::new());
     assert!(findings.is_empty(), "{findings:#?}");
     let (after, _) = place(&estate, &rebuilt.unwrap());
     assert!(after.vpcs == before.vpcs);

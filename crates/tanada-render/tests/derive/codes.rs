@@ -128,6 +128,25 @@ fn cases() -> Vec<(&'static str, Vec<String>)> {
             ),
         ),
         (
+            "route-conflict: `site.dc` and `site.lab` both have 192.0.2.0/24, and segment `live` learns both on hub `eu`",
+            rejected(&two_sites("reaches = [segment.live, site.dc, site.lab]"), &sites("192.0.2.0/24")),
+        ),
+        // A wider one, one that no table learns beside the other, and one that a route decides.
+        (
+            "no finding",
+            rejected(&two_sites("reaches = [segment.live, site.dc, site.lab]"), &sites("192.0.0.0/16")),
+        ),
+        ("no finding", rejected(&two_sites("reaches = [segment.live, site.dc]"), &sites("192.0.2.0/24"))),
+        (
+            "no finding",
+            rejected(
+                &two_sites(
+                    "reaches = [segment.live, site.dc, site.lab]\n  route \"lab\" {\n    to  = [site.lab]\n    via = site.lab\n  }",
+                ),
+                &sites("192.0.2.0/24"),
+            ),
+        ),
+        (
             "route-quota: route tables of tier `app` of `team.a.live` need 2 routes; AWS takes 1",
             rejected(
                 &[(
@@ -158,6 +177,21 @@ fn cases() -> Vec<(&'static str, Vec<String>)> {
             ),
         ),
     ]
+}
+
+/// What the segment of the estate reaches.
+fn two_sites(reaches: &str) -> [(&'static str, &str); 1] {
+    [("reaches = [segment.live]", reaches)]
+}
+
+/// Two sites on one hub; the second has another one's range, or a wider one.
+fn sites(range: &str) -> String {
+    let site = |name: &str, range: &str| {
+        format!(
+            "site \"{name}\" {{\n  ranges = [\"{range}\"]\n  link \"dx\" {{\n    kind = \"attachment\"\n    hub  = hub.eu\n  }}\n}}\n"
+        )
+    };
+    site("dc", "192.0.2.0/24") + &site("lab", range)
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::generate::take_turn;
 use crate::disk::place::shown;
 use crate::disk::tree::read_terraform;
 use crate::disk::write::write_file;
-use crate::estate::read_design;
+use crate::estate::read_recorded;
 use crate::report::{Answer, Findings};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -29,9 +29,9 @@ enum Action {
 
 /// Writes a lost lock again, from the input and the generated tree
 ///
-/// Every block, tier and zone keeps the place that it has in the tree. What no tree holds is lost: addresses that were
-/// retired, and headroom of VPCs that differs from what the input says now. So take the lock from version control
-/// when there is one. A lock that is there is not replaced.
+/// Every block, tier and zone keeps the place that it has in the tree, every state its key, and every move its stage. What
+/// no tree holds is lost: addresses that were retired, what was agreed to, and headroom of VPCs that differs from what the
+/// input says now. So take the lock from version control when there is one. A lock that is there is not replaced.
 #[derive(Debug, clap::Args)]
 struct RebuildArgs {
     #[command(flatten)]
@@ -55,11 +55,11 @@ fn run_rebuild(args: &RebuildArgs, streams: &mut Streams) -> Result<Answer> {
     }
     let files = read_terraform(&place.out)?;
     let mut findings = Findings::default();
-    let design = read_design(&place.input, &mut findings)?;
     let recorded = tanada_verify::record(&files)
         .map_err(|error| Stop::new(format!("cannot read the tree `{}`: {error}", shown(&place.out))))?;
-    let rebuilt = design.filter(|_| !findings.has_errors()).and_then(|design| {
-        let (rebuilt, found) = rebuild(&design, &recorded);
+    let design = read_recorded(&place.input, &recorded, &mut findings)?;
+    let rebuilt = design.and_then(|(design, moves)| {
+        let (rebuilt, found) = rebuild(&design, &recorded, &moves);
         findings.extend(found);
         rebuilt
     });

@@ -141,9 +141,15 @@ fn by_trial(
         return causes;
     }
     // What no edit does alone follows from the one that could not be tried, or from several together.
-    let target = match untold.as_slice() {
-        [one] => *one,
-        [] | [_, ..] => {
+    let renames: Vec<usize> = untold
+        .iter()
+        .copied()
+        .filter(|at| edits.get(at.saturating_sub(first)).is_some_and(Edit::is_rename))
+        .collect();
+    let target = match (untold.as_slice(), renames.as_slice()) {
+        // What names something under its new name follows from the rename.
+        ([one], _) | (_, [one]) => *one,
+        ([] | [_, ..], [] | [_, ..]) => {
             let words = if evidence.is_same_version {
                 "several edits together"
             } else {

@@ -1,5 +1,7 @@
 //! The statements of two inputs that differ. Order, files, comments and spaces mean nothing.
 
+mod renames;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -28,6 +30,9 @@ pub struct Edit {
     pub was: Option<String>,
     #[serde(skip)]
     pub(super) text: Option<String>,
+    /// What inside of it has another name now: ``zone `a` is called `b` ``.
+    #[serde(skip)]
+    pub(super) renames: Vec<String>,
     /// Whether it is a template, and none of the input's statements.
     #[serde(skip)]
     pub(super) is_template: bool,
@@ -219,6 +224,12 @@ fn edit(name: &str, old: Option<&Statement<'_>>, new: Option<&Statement<'_>>) ->
         before: texts(went),
         after: texts(came),
         was: None,
+        renames: match (old.and_then(|it| it.structure.as_ref()), new.and_then(|it| it.structure.as_ref())) {
+            (Some(Structure::Block(old)), Some(Structure::Block(new))) => {
+                renames::inside(&old.body, &new.body)
+            }
+            (Some(_) | None, _) => Vec::new(),
+        },
         text: new.map(|new| new.text.to_owned()),
         is_template: false,
     })
@@ -231,6 +242,11 @@ fn tidy(line: &str) -> String {
 }
 
 impl Edit {
+    /// Whether it gives something another name, so that edits of what names it follow from this one.
+    pub(super) fn is_rename(&self) -> bool {
+        self.was.is_some() || !self.renames.is_empty()
+    }
+
     /// `network/teams.hcl:41`
     pub fn place(&self) -> String {
         format!("{}:{}", self.path, self.line)
@@ -238,19 +254,18 @@ impl Edit {
 
     /// What was edited in a line: `team "web"`: `size = 19` → `size = 18`.
     pub fn words(&self) -> String {
-        let Self { statement, path: _, line: _, before, after, was, text, is_template: _ } = self;
+        let Self { statement, path: _, line: _, before, after, was, text, renames, is_template: _ } = self;
         if let Some(was) = was {
-            return format!("`{was}` is called `{statement}`");
+            let own = [format!("`{was}` is called `{statement}`")];
+            return own.iter().chain(renames).map(String::as_str).collect::<Vec<_>>().join(", ");
+        }
+        if !renames.is_empty() {
+            return format!("`{statement}`: {}; {}", renames.join(", "), lines_apart(before, after));
         }
         if let ([old], [new]) = (before.as_slice(), after.as_slice()) {
             let (old, new) = apart(old, new);
             return format!("`{statement}`: `{}` → `{}`", cut(&old), cut(&new));
         }
-        let joined = |lines: &[String]| {
-            let shown: Vec<String> = lines.iter().take(2).map(|line| format!("`{}`", cut(line))).collect();
-            let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
-            format!("{}{more}", shown.join(", "))
-        };
         match (text, before.as_slice(), after.as_slice()) {
             (None, _, _) => format!("`{statement}` is gone"),
             (Some(_), [], []) => format!("`{statement}`"),
@@ -261,9 +276,20 @@ impl Edit {
             }
             (Some(_), [], after) => format!("`{statement}` gains {}", joined(after)),
             (Some(_), before, []) => format!("`{statement}` loses {}", joined(before)),
-            (Some(_), before, after) => format!("`{statement}`: {} → {}", joined(before), joined(after)),
+            (Some(_), before, after) => format!("`{statement}`: {}", lines_apart(before, after)),
         }
     }
+}
+
+/// `size = 19` → `size = 18`
+fn lines_apart(before: &[String], after: &[String]) -> String {
+    format!("{} → {}", joined(before), joined(after))
+}
+
+fn joined(lines: &[String]) -> String {
+    let shown: Vec<String> = lines.iter().take(2).map(|line| format!("`{}`", cut(line))).collect();
+    let more = if lines.len() > 2 { format!(" and {} more", lines.len() - 2) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// Two lines from a little before where they part.
@@ -317,6 +343,13 @@ mod tests {
         assert_eq!(
             words(old, &old.replace("19", "18")),
             ["network/a.hcl:4 `team \"web\"`: `size = 19` → `size = 18`"]
+        );
+        let renamed = "team \"web\" {\n  owner = \"@a\"\n  # why\n  size = 19\n  vpc \"x\" {}\n}";
+        assert_eq!(
+            words(renamed, &renamed.replace("\"x\" {}", "\"y\" { renamed_from = \"x\" }")),
+            [
+                "network/a.hcl:5 `team \"web\"`: `vpc \"x\"` is called `vpc \"y\"`; `vpc \"x\" {}` → `vpc \"y\" { renamed_from = \"x\" }`"
+            ]
         );
         assert_eq!(words(old, ""), ["network/a.hcl:1 `team \"web\"` is gone"]);
         assert_eq!(words("", old), ["network/a.hcl:1 `team \"web\"` is new"]);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::lock::{Acceptance, Leaving, Lock};
+use tanada_verify::Address;
 use tanada_verify::changes::{
     Action, AttributeChange, Changes, Elsewhere, ResourceChange, RootChanges, RootFate,
 };
@@ -35,6 +36,9 @@ pub struct Loss<'a> {
     pub resources: Vec<&'a ResourceChange>,
     /// What they were and will be.
     pub transition: Acceptance,
+    /// The same under the names of today, where something of it was renamed: an agreement that came after the rename knows
+    /// no other.
+    pub under_new_names: Option<Acceptance>,
     /// The loss of another root from which all of it follows. Whoever agrees to that agrees to this.
     pub follows: Option<Box<Loss<'a>>>,
 }
@@ -71,7 +75,11 @@ fn own_loss(root: &RootChanges) -> Option<Loss<'_>> {
     (!resources.is_empty()).then(|| Loss {
         name: id(&root.directory),
         directory: &root.directory,
-        transition: transition(&resources),
+        transition: transition(&resources, |change| change.moved_from.clone()),
+        under_new_names: resources
+            .iter()
+            .any(|change| change.moved_from.is_some())
+            .then(|| transition(&resources, |_| None)),
         resources,
         follows: None,
     })
@@ -94,7 +102,10 @@ pub fn abandoned(changes: &Changes) -> impl Iterator<Item = (&str, usize)> {
 pub fn is_accepted(loss: &Loss<'_>, lock: &Lock) -> bool {
     let leaves = lock.leaving.iter().any(|(vpc, how)| vpc.id() == loss.name && *how == Leaving::Destroyed);
     let follows = loss.follows.as_ref().is_some_and(|cause| is_accepted(cause, lock));
-    leaves || follows || lock.accepted.get(&loss.name) == Some(&loss.transition)
+    let agreed = lock.accepted.get(&loss.name);
+    let is_this =
+        |agreed: &Acceptance| *agreed == loss.transition || Some(agreed) == loss.under_new_names.as_ref();
+    leaves || follows || agreed.is_some_and(is_this)
 }
 
 /// Names that a person typed behind `--accept` and `--destroy`.
@@ -139,11 +150,16 @@ impl Named<'_> {
 
 /// What was and what will be, each in a few digits. What follows from something else that is replaced is left out: the
 /// same decision is the same transition, whatever hangs on it.
-fn transition(resources: &[&ResourceChange]) -> Acceptance {
+/// `old` is the address under which a resource is meant, when that is another one than today's.
+fn transition(resources: &[&ResourceChange], old: impl Fn(&ResourceChange) -> Option<Address>) -> Acceptance {
     let (mut before, mut after) = (String::new(), String::new());
     let of_itself = resources.iter().any(|change| change.follows().is_none());
-    for change in resources.iter().filter(|change| !of_itself || change.follows().is_none()) {
-        let address = change.moved_from.as_ref().unwrap_or(&change.address);
+    let counts = resources.iter().filter(|change| !of_itself || change.follows().is_none());
+    let address = |change: &ResourceChange| old(change).unwrap_or_else(|| change.address.clone());
+    let mut meant: Vec<(Address, &ResourceChange)> =
+        counts.map(|change| (address(change), *change)).collect();
+    meant.sort_by(|a, b| a.0.cmp(&b.0));
+    for (address, change) in meant {
         before.push_str(&format!("{address}\n"));
         after.push_str(&format!(
             "{address} {}\n",

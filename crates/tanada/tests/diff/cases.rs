@@ -102,6 +102,7 @@ pub(crate) const CASES: &[Case] = &[
         ],
         Ordinary,
     ),
+    case("zone-renamed", ZONE_RENAMED, Ordinary),
     case("hub-renamed", HUB_RENAMED, Ordinary),
     case("segment-renamed", SEGMENT_RENAMED, Ordinary),
     case("pool-renamed", POOL_RENAMED, Ordinary),
@@ -453,6 +454,15 @@ const HUB_RENAMED: &[Step] = &[
         "environment \"staging\" {\n  pool    = pool.staging\n  hub     = hub.kanto",
     ),
     Input("  hub      = hub.tokyo", "  hub      = hub.kanto"),
+    GO,
+];
+
+const ZONE_RENAMED: &[Step] = &[
+    Input(
+        "zones = { a = \"apne1-az4\", c =",
+        "zones_renamed_from = { b = \"a\" }\n  zones              = { b = \"apne1-az4\", c =",
+    ),
+    Input("zones = [\"a\", \"c\", \"d\"]", "zones = [\"b\", \"c\", \"d\"]"),
     GO,
 ];
 

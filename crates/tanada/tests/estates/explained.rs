@@ -122,6 +122,8 @@ fn every_value_after_growth_and_renames() {
     let run = changed(
         &[
             ("  tier \"data\" {\n", "  tier \"store\" {\n    renamed_from = \"data\"\n"),
+            ("zones = { a = ", "zones_renamed_from = { b = \"a\" }\n  zones = { b = "),
+            ("zones = [\"a\", \"c\", \"d\"]", "zones = [\"b\", \"c\", \"d\"]"),
             ("team.billing.production.data", "team.billing.production.store"),
         ],
         &lock_of("m3"),

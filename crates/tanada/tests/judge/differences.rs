@@ -298,6 +298,12 @@ fn renames_make_and_destroy_nothing() {
     let changed = changed_roots(&round.made.files, &new.files);
     assert!(changed.len() >= 4, "{changed:?}");
     let plans = round.plan("renames", &changed, true);
+    // Whatever has a name is there.
+    for key in
+        ["aws_subnet.this[\"privatex-k", "route_table_association.this[\"officex-fibrex\"]", "labx\"]", "aws_nat_gateway.this[\"k\"]"]
+    {
+        assert!(plans.keys().any(|(_, address)| address.contains(key)), "{key} in {plans:#?}");
+    }
     let lost: Vec<_> = plans.iter().filter(|(_, word)| !matches!(**word, "move" | "update")).collect();
     assert!(lost.is_empty(), "{lost:#?}");
     let changes = compare(&read(&round.made.files).unwrap(), &read(&new.files).unwrap());

@@ -7,6 +7,7 @@
 )]
 
 mod program;
+mod rebuilt;
 mod reviews;
 mod roots;
 mod stages;

@@ -66,6 +66,13 @@ impl Home {
         fs::read_to_string(self.now().join(path)).unwrap()
     }
 
+    /// Loses the lock; what was in it.
+    pub(crate) fn lose_the_lock(&self) -> String {
+        let text = self.read("network.lock.hcl");
+        fs::remove_file(self.now().join("network.lock.hcl")).unwrap();
+        text
+    }
+
     /// A run of the program: whether it went well, and what it said.
     pub(crate) fn run(&self, arguments: &[&str]) -> (bool, String) {
         let run = Command::new(env!("CARGO_BIN_EXE_tanada"))

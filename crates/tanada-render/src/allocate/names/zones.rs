@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::design::{Design, Layout, LayoutId, Region, RegionId, Zone};
 use tanada_model::diagnostic::Diagnostic;
-use tanada_model::lock::{LayoutLock, Lock};
+use tanada_model::lock::{ClaimState, LayoutLock, Lock};
 
 use super::super::findings::{Findings, ZONE_RENAMED_IN_PART};
-use super::{locked_vpcs, still_there, vpc_name};
+use super::{locked_vpcs, still_there, taken_by_the_dead, vpc_name};
 
 /// Indexes of zones under the letters of today.
 pub(super) fn rename(design: &Design, lock: &mut Lock, findings: &mut Findings<'_>) {
@@ -54,13 +54,20 @@ fn taken_over(
 ) -> Option<String> {
     let letter = &zone.letter;
     let is_known = |letter: &str| locked.zones.iter().any(|place| place.letter == letter);
+    let is_live = |letter: &str| {
+        locked.zones.iter().any(|place| place.letter == letter && place.state == ClaimState::Live)
+    };
     let said = |region: &Region| region.zones_renamed_from.get(letter).cloned();
     let old = regions.iter().filter_map(|region| said(region)).find(|old| is_known(&old.value))?;
-    if is_known(letter) {
-        return None;
-    }
     let is_alive = layout.zones.iter().any(|own| own.letter == old.value)
         || regions.iter().any(|region| region.zones.contains_key(&old.value));
+    if is_known(letter) {
+        if !is_live(letter) && is_live(&old.value) && !is_alive {
+            let name = format!("layout.{}.zones.{letter}", layout.entity.name);
+            findings.raise(taken_by_the_dead("zone", &old.value, letter, &name).at(old.span, ""));
+        }
+        return None;
+    }
     if is_alive {
         findings.raise(still_there("zone", &old.value, letter).at(old.span, ""));
         return None;
