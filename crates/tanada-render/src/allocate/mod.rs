@@ -75,6 +75,10 @@ pub fn allocate(
 ) -> (Option<(Allocation, Lock)>, Vec<Diagnostic>) {
     let mut findings = Findings::new(design);
     let lock = names::rename(design, lock, &mut findings);
+    // Who is who is not known then, and what would be said of it is wrong.
+    if findings.stops() {
+        return (None, findings.into_list());
+    }
     let pins = pins::pins(design);
     let mut book = Book::open(design, &lock, &pins, &mut findings);
     pools::place(&mut book, &pins, &mut findings);

@@ -201,7 +201,7 @@ fn renamed(document: &Document, vpc: &VpcName) -> Option<(VpcName, Span)> {
     moving.filter(|(_, own)| written(&own.moves_from).is_some()).find_map(|(team, own)| {
         let was = VpcName::new(old(team).value, old(&own.header).value);
         let name = VpcName::new(team.name.value.as_str(), own.header.name.value.as_str());
-        (was == *vpc).then_some((name, own.header.name.span))
+        (was == *vpc && name != was).then_some((name, own.header.name.span))
     })
 }
 

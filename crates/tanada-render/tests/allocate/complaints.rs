@@ -236,7 +236,7 @@ fn renamed_from_living() -> String {
 /// Each of them has the name of one that left.
 fn renamed_to_retired() -> String {
     let mut before = one("10.64.0.0/12").with("api", [vpc("production", "m3", 20)]);
-    before.layouts[0].zones.push("d".to_owned());
+    before.layouts[0].zones.push("e".to_owned());
     let (_, lock) = place(&before, &Lock::default());
     // The other VPC, a tier and a zone leave.
     let mut after = before.clone();
@@ -244,7 +244,7 @@ fn renamed_to_retired() -> String {
     let gone = after.layouts[0].tiers.pop().unwrap().0;
     after.layouts[0].zones.pop();
     let mut agreed = consent("destroy", "api-production");
-    agreed.destroy.insert("layout.service.zones.d".to_owned());
+    agreed.destroy.insert("layout.service.zones.e".to_owned());
     let (_, lock) = with_consent(&after, &lock, &agreed);
     let mut team = after.clone();
     team.teams[0].0 = "api<web".to_owned();
@@ -252,8 +252,8 @@ fn renamed_to_retired() -> String {
     let (old, size, _) = tier.layouts[0].tiers[0].clone();
     tier.layouts[0].tiers[0] = (format!("{gone}<{old}"), size, false);
     let mut zone = after;
-    zone.layouts[0].zones[0] = "d".to_owned();
-    zone.renamed_zones = vec![("d".to_owned(), "a".to_owned())];
+    zone.layouts[0].zones[0] = "e".to_owned();
+    zone.renamed_zones = vec![("e".to_owned(), "a".to_owned())];
     [team, tier, zone].map(|estate| complaints(&estate, &lock, &Consent::default())).concat()
 }
 
