@@ -37,13 +37,18 @@ pub fn broken(base: &Lock, head: &Lock) -> Vec<Broken> {
             let holder = holder(&claim.holder);
             let place = format!("`{}` of pool `{pool}`", claim.at);
             let same = kept.is_some_and(|(pool, kept)| *pool == now && kept.order() == claim.order());
-            // What is lost is agreed to by the name of the VPC, and sometimes by that of the block.
-            let vpc = holder.split('/').next().unwrap_or_default();
-            let accepted = [holder.as_str(), vpc].into_iter().any(|name| {
-                base.accepted.get(name) != head.accepted.get(name) && head.accepted.contains_key(name)
-            });
+            let today = kept.map_or_else(|| holder.clone(), |(_, kept)| self::holder(&kept.holder));
+            let accepted = is_agreed((base, &holder), (head, &today));
             let words = match (kept, claim.state) {
                 _ if same => continue,
+                // A further block under another name.
+                (None, _)
+                    if taken
+                        .iter()
+                        .any(|(pool, next)| *pool == now && is_same_block((base, claim), (head, next))) =>
+                {
+                    continue;
+                }
                 // Of a move that arrived: the old network's place, under a name of its own until it is released.
                 (None, _) if taken.iter().any(|(pool, next)| *pool == now && is_put_aside(claim, next)) => {
                     continue;
@@ -94,6 +99,25 @@ fn identity(lock: &Lock, holder: &Holder, pools: &BTreeMap<&str, &str>) -> (Stri
             (format!("pool.{name}"), extent.to_string())
         }
         Holder::Vpc { vpc, block, headroom: _, cut: _ } => (birth(lock, vpc), label(block)),
+    }
+}
+
+/// Whether somebody agreed, after `base`, to what becomes of a holder, under the name that it has in `head`: that of the
+/// VPC, and sometimes of the block.
+fn is_agreed((base, old): (&Lock, &str), (head, new): (&Lock, &str)) -> bool {
+    let vpc = |holder: &str| holder.split('/').next().unwrap_or_default().to_owned();
+    [(old.to_owned(), new.to_owned()), (vpc(old), vpc(new))]
+        .iter()
+        .any(|(old, new)| head.accepted.get(new).is_some_and(|agreed| base.accepted.get(old) != Some(agreed)))
+}
+
+/// Whether two claims are one place of one VPC.
+fn is_same_block((base, claim): (&Lock, &Claim), (head, next): (&Lock, &Claim)) -> bool {
+    match (&claim.holder, &next.holder) {
+        (Holder::Vpc { vpc: old, .. }, Holder::Vpc { vpc: new, .. }) => {
+            claim.order() == next.order() && birth(base, old) == birth(head, new)
+        }
+        (Holder::Pool { .. }, _) | (_, Holder::Pool { .. }) => false,
     }
 }
 
@@ -187,6 +211,30 @@ mod tests {
         assert_eq!(words(&OLD.replace(", state = \"retired\"", ""), &before), [""; 0], "in one revision");
         assert!(released(&lock(OLD), &lock(&before)).is_empty());
         assert_eq!(released(&lock(OLD), &lock(WEB)).len(), 1);
+    }
+
+    #[test]
+    fn what_was_agreed_to_is_found_under_the_new_name() {
+        let mut head = lock("{ at = \"/19#4\", vpc = \"shop/production\" },\n");
+        head.births.insert(VpcName::new("shop", "production"), "teams/web/production".to_owned());
+        let found =
+            |head: &Lock| broken(&lock(WEB), head).into_iter().map(|it| it.accepted).collect::<Vec<_>>();
+        assert_eq!(found(&head), [false]);
+        let agreed = tanada_model::lock::Acceptance { before: "0".repeat(16), after: "1".repeat(16) };
+        head.accepted.insert("shop-production".to_owned(), agreed);
+        assert_eq!(found(&head), [true]);
+    }
+
+    #[test]
+    fn a_block_under_another_name_is_kept() {
+        let pods = "{ at = \"/22#9\", vpc = \"web/production\", block = \"pods\" },\n";
+        let base = format!("{WEB}{pods}");
+        assert_eq!(words(&base, &base.replace("pods", "workers")), [""; 0]);
+        assert_eq!(
+            words(&base, &base.replace("web/production\", block = \"pods", "games/live\", block = \"x"))
+                .len(),
+            1
+        );
     }
 
     #[test]
