@@ -34,7 +34,11 @@ pub fn record(files: &dyn Files) -> Result<Recorded, ReadError> {
         let call = reader.call(directory, "vpc", &["blocks", "subnets"]).map_err(first)?;
         match call {
             Some((arguments, backend)) => recorded.vpcs.push(vpc(directory, &arguments, backend)?),
-            None => recorded.leaving.extend(leaving(&reader, directory)?),
+            None => {
+                if let Ok(name) = directory.trim_start_matches("teams/").parse::<VpcName>() {
+                    recorded.leaving.insert(name, leaving(&reader, directory)?);
+                }
+            }
         }
     }
     recorded.vpcs.sort_by(|a, b| a.id.cmp(&b.id));
@@ -42,12 +46,10 @@ pub fn record(files: &dyn Files) -> Result<Recorded, ReadError> {
 }
 
 /// A root on its way out, which has no module any more. What it forgets stays in the account.
-fn leaving(reader: &Reader<'_>, directory: &str) -> Result<Option<(VpcName, (String, Leaving))>, ReadError> {
-    let name = directory.trim_start_matches("teams/").parse::<VpcName>();
-    let Ok(name) = name else { return Ok(None) };
+fn leaving(reader: &Reader<'_>, directory: &str) -> Result<(String, Leaving), ReadError> {
     let root = reader.root(directory).map_err(first)?;
     let how = if root.removed.is_empty() { Leaving::Destroyed } else { Leaving::Forgotten };
-    Ok(Some((name, (birth(directory, root.backend)?, how))))
+    Ok((birth(directory, root.backend)?, how))
 }
 
 /// The first of at least one error.

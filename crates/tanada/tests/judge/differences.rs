@@ -299,9 +299,12 @@ fn renames_make_and_destroy_nothing() {
     assert!(changed.len() >= 4, "{changed:?}");
     let plans = round.plan("renames", &changed, true);
     // Whatever has a name is there.
-    for key in
-        ["aws_subnet.this[\"privatex-k", "route_table_association.this[\"officex-fibrex\"]", "labx\"]", "aws_nat_gateway.this[\"k\"]"]
-    {
+    for key in [
+        "aws_subnet.this[\"privatex-k",
+        "route_table_association.this[\"officex-fibrex\"]",
+        "labx\"]",
+        "aws_nat_gateway.this[\"k\"]",
+    ] {
         assert!(plans.keys().any(|(_, address)| address.contains(key)), "{key} in {plans:#?}");
     }
     let lost: Vec<_> = plans.iter().filter(|(_, word)| !matches!(**word, "move" | "update")).collect();
