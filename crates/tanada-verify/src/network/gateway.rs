@@ -78,7 +78,7 @@ impl Gateways {
     pub(super) fn join(
         &mut self,
         sorted: &Sorted<'_>,
-        seats: &BTreeMap<Address, usize>,
+        seats: &BTreeMap<&Address, usize>,
         network: &mut Network,
         errors: &mut Vec<NetworkError>,
     ) {
@@ -131,7 +131,7 @@ impl Gateways {
         &self,
         root: &Root,
         instance: &Instance,
-        seats: &BTreeMap<Address, usize>,
+        seats: &BTreeMap<&Address, usize>,
         network: &Network,
         errors: &mut Vec<NetworkError>,
     ) -> Option<(usize, usize)> {

@@ -17,7 +17,7 @@ use tanada_model::net::Block;
 use crate::Place;
 use crate::Unread;
 
-pub use observe::{NetworkError, NetworkErrorKind};
+pub use observe::{NetworkError, NetworkErrorKind, Part};
 
 /// A whole estate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub struct Network {
     pub vpcs: Vec<Vpc>,
     /// Subnets of all VPCs, those of one VPC together and sorted by name.
     pub subnets: Vec<Subnet>,
-    /// Network ACLs.
+    /// Network ACLs, those of one VPC together.
     pub acls: Vec<Acl>,
-    /// Route tables of VPCs.
+    /// Route tables of VPCs, those of one VPC together.
     pub route_tables: Vec<RouteTable>,
     /// What is attached to a gateway: VPCs and sites.
     pub attachments: Vec<Attachment>,
@@ -231,6 +231,18 @@ impl Network {
         let first = self.subnets.partition_point(|subnet| subnet.vpc < vpc);
         let own = self.subnets.iter().enumerate().skip(first);
         own.take_while(move |(_, subnet)| subnet.vpc == vpc)
+    }
+
+    /// The route tables of a VPC.
+    pub fn route_tables_of(&self, vpc: usize) -> impl Iterator<Item = &RouteTable> {
+        let first = self.route_tables.partition_point(|table| table.vpc < vpc);
+        self.route_tables.iter().skip(first).take_while(move |table| table.vpc == vpc)
+    }
+
+    /// The ACLs of a VPC.
+    pub fn acls_of(&self, vpc: usize) -> impl Iterator<Item = &Acl> {
+        let first = self.acls.partition_point(|acl| acl.vpc < vpc);
+        self.acls.iter().skip(first).take_while(move |acl| acl.vpc == vpc)
     }
 
     /// The blocks that an attachment's routes are about: of a VPC its own, of a site what lies there.

@@ -1,6 +1,7 @@
 //! From [`Observed`] to [`Network`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tanada_model::net::Block;
@@ -10,7 +11,7 @@ use super::followed::{unfollowed, vpc_of};
 use super::gateway::Gateways;
 use super::vpcs::read_vpc;
 use super::{Acl, AttachmentKind, Network, RouteTable, Subnet, Target};
-use crate::{Address, Instance, Observed, Place, Root};
+use crate::{Address, Instance, Map, Observed, Place, Root};
 
 /// Something in a tree that is not part of its network, so that nothing that is said of the network holds for certain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
@@ -62,7 +63,7 @@ impl From<Place> for PlaceOf {
 }
 
 /// Where things of one root stand in its part of the network: by address.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seats {
     pub(super) subnets: BTreeMap<Address, usize>,
     pub(super) tables: BTreeMap<Address, usize>,
@@ -105,44 +106,105 @@ impl<'r> Sorted<'r> {
     }
 }
 
-/// What one root holds.
-struct Part<'r> {
-    sorted: Sorted<'r>,
-    /// Its VPC, as if it were alone.
+/// What a network needs of one root, and a comparison of two networks may share: its VPC, as if it were alone, and what it
+/// says of gateways. Much smaller than the [`Root`].
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The root without what only concerns its own VPC.
+    root: Root,
     network: Network,
     seats: Seats,
     errors: Vec<NetworkError>,
 }
 
-impl<'r> Part<'r> {
-    fn new(root: &'r Root) -> Self {
-        let sorted = Sorted::new(root);
-        let (mut network, mut errors) = (Network::default(), Vec::new());
-        let vpc = vpc_of(&sorted);
-        let seats = vpc.map(|vpc| read_vpc(&mut network, &sorted, vpc, &mut errors)).unwrap_or_default();
-        errors.extend(unfollowed(&sorted, vpc, &network));
-        Self { sorted, network, seats, errors }
+impl Part {
+    /// Of a root that is needed further.
+    pub fn new(root: &Root) -> Self {
+        let (network, seats, errors) = own_network(root);
+        let kept = root.instances.iter().filter(|(_, instance)| concerns_others(&instance.type_name));
+        let root = Root {
+            directory: Arc::clone(&root.directory),
+            backend: None,
+            providers: root.providers.clone(),
+            variables: Vec::new(),
+            instances: kept.map(|(address, instance)| (address.clone(), instance.clone())).collect(),
+            data: root.data.clone(),
+            outputs: Map::default(),
+            moved: Vec::new(),
+            removed: Vec::new(),
+            imports: Vec::new(),
+            unread: root.unread.clone(),
+            added: BTreeMap::new(),
+        };
+        Self { root, network, seats, errors }
     }
+
+    /// Of a root that nobody needs any more: what is not kept of it is given back at once.
+    pub fn of(mut root: Root) -> Self {
+        let (network, seats, errors) = own_network(&root);
+        root.instances.retain(|_, instance| concerns_others(&instance.type_name));
+        Self { root, network, seats, errors }
+    }
+
+    /// The folder of the root.
+    pub fn directory(&self) -> &Arc<str> {
+        &self.root.directory
+    }
+
+    /// The root, without what only concerns its own VPC.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+}
+
+/// Types that say something of more than their own VPC: gateways, and what a region or zone has a quota of.
+fn concerns_others(type_name: &str) -> bool {
+    const COUNTED: [&str; 5] =
+        ["aws_eip", "aws_internet_gateway", "aws_nat_gateway", "aws_subnet", "aws_vpc"];
+    type_name.starts_with("aws_ec2_transit_gateway") || COUNTED.contains(&type_name)
+}
+
+fn own_network(root: &Root) -> (Network, Seats, Vec<NetworkError>) {
+    let sorted = Sorted::new(root);
+    let (mut network, mut errors) = (Network::default(), Vec::new());
+    let vpc = vpc_of(&sorted);
+    let seats = vpc.map(|vpc| read_vpc(&mut network, &sorted, vpc, &mut errors)).unwrap_or_default();
+    errors.extend(unfollowed(&sorted, vpc, &network));
+    (network, seats, errors)
 }
 
 impl Network {
     /// The network that a tree builds. What leads nowhere or contradicts itself is left out of it and comes as an error.
     pub fn observe(observed: &Observed) -> (Self, Vec<NetworkError>) {
+        let roots: Vec<&Root> = observed.roots.values().collect();
+        let mut parts: Vec<Part> = roots.into_par_iter().map(Part::new).collect();
+        let networks = parts.iter_mut().map(|part| std::mem::take(&mut part.network)).collect();
+        Self::assemble(&parts.iter().collect::<Vec<_>>(), networks)
+    }
+
+    /// The network that the parts of a tree build, as [`Network::observe`] makes it; in any order.
+    pub fn joined(parts: &[&Part]) -> (Self, Vec<NetworkError>) {
+        let mut parts = parts.to_vec();
+        parts.sort_by(|a, b| a.root.directory.cmp(&b.root.directory));
+        let networks = parts.par_iter().map(|part| part.network.clone()).collect();
+        Self::assemble(&parts, networks)
+    }
+
+    /// Joins parts in the order of their folders, each with its network.
+    fn assemble(parts: &[&Part], networks: Vec<Self>) -> (Self, Vec<NetworkError>) {
         let mut network = Self::default();
         let mut errors = Vec::new();
-        let roots: Vec<&Root> = observed.roots.values().collect();
-        let parts: Vec<Part<'_>> = roots.into_par_iter().map(Part::new).collect();
-        let mut attached: Vec<(Sorted<'_>, BTreeMap<Address, usize>)> = Vec::with_capacity(parts.len());
-        for Part { sorted, network: part, seats, errors: own } in parts {
+        let mut attached: Vec<(Sorted<'_>, BTreeMap<&Address, usize>)> = Vec::with_capacity(parts.len());
+        for (Part { root, network: _, seats, errors: own }, part) in parts.iter().zip(networks) {
             let first = network.attachments.len();
-            let seats = seats.attachments.into_iter().map(|(address, at)| (address, first + at));
-            attached.push((sorted, seats.collect()));
+            let seats = seats.attachments.iter().map(|(address, at)| (address, first + at));
+            attached.push((Sorted::new(root), seats.collect()));
             network.append(part);
-            errors.extend(own);
+            errors.extend(own.iter().cloned());
         }
         let mut gateways =
             Gateways::new(attached.iter().map(|(sorted, _)| sorted), &mut network, &mut errors);
-        for one in observed.roots.values().flat_map(|root| &root.unread) {
+        for one in parts.iter().flat_map(|part| &part.root.unread) {
             if one.decides {
                 let message =
                     format!("`{}` is not understood, and may decide who reaches whom: {}", one.what, one.why);

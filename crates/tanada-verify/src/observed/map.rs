@@ -14,6 +14,11 @@ use super::Value;
 pub struct Map(Vec<(Arc<str>, Value)>);
 
 impl Map {
+    /// An empty map with room for so many names.
+    pub(crate) fn with_capacity(names: usize) -> Self {
+        Self(Vec::with_capacity(names))
+    }
+
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.position(name).ok().and_then(|at| self.0.get(at)).map(|(_, value)| value)

@@ -124,7 +124,7 @@ impl Evaluation<'_> {
     }
 
     fn object(&self, at: At<'_>, entries: &[Entry], line: u32) -> Evaluated {
-        let mut map = Map::default();
+        let mut map = Map::with_capacity(entries.len());
         for Entry { key, value } in entries {
             let name = key.text().map_or_else(|| self.key(at, key), |name| Ok(name.clone()))?;
             let value = self.value(at, value)?;

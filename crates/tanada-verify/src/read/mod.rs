@@ -16,6 +16,7 @@ mod resources;
 mod root;
 mod types;
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -61,13 +62,23 @@ pub fn read_root(files: &dyn Files, directory: &str) -> Result<Root, Vec<ReadErr
     Reader::new(files).root(directory)
 }
 
-/// A module, once somebody has read it.
-type Shared = Arc<OnceLock<Result<Arc<Module>, Vec<ReadError>>>>;
+/// A module, or what is wrong with it.
+type Known = Result<Arc<Module>, Vec<ReadError>>;
+
+/// A module that somebody calls.
+#[derive(Default)]
+struct Slot {
+    /// Read by whoever asked first, with the number of his thread.
+    first: OnceLock<(Option<usize>, Known)>,
+    /// Read again by other threads. Every value of a module with variables shares its names and places, and two threads
+    /// that count who shares them in one place wait for each other all the time.
+    others: RwLock<BTreeMap<usize, Arc<OnceLock<Known>>>>,
+}
 
 /// Reads roots of one tree and shares between them what several call. It may be asked by several threads.
 pub struct Reader<'f> {
     files: &'f dyn Files,
-    modules: RwLock<BTreeMap<String, Shared>>,
+    modules: RwLock<BTreeMap<String, Arc<Slot>>>,
 }
 
 impl<'f> Reader<'f> {
@@ -145,14 +156,30 @@ impl<'f> Reader<'f> {
     }
 
     /// A module that is called.
-    fn module(&self, directory: &str) -> Result<Arc<Module>, Vec<ReadError>> {
-        let known = self.modules.read().unwrap_or_else(PoisonError::into_inner).get(directory).cloned();
-        let shared = known.unwrap_or_else(|| {
-            let mut modules = self.modules.write().unwrap_or_else(PoisonError::into_inner);
-            modules.entry(directory.to_owned()).or_default().clone()
-        });
-        shared.get_or_init(|| Module::read(self.files, directory).map(Arc::new)).clone()
+    fn module(&self, directory: &str) -> Known {
+        let read = || Module::read(self.files, directory).map(Arc::new);
+        let slot = entry(&self.modules, directory, str::to_owned);
+        let thread = rayon::current_thread_index();
+        let (owner, known) = slot.first.get_or_init(|| (thread, read()));
+        match (known, thread) {
+            (Ok(module), Some(number)) if *owner != thread && !module.is_constant() => {
+                entry(&slot.others, &number, |number| *number).get_or_init(read).clone()
+            }
+            (Ok(_) | Err(_), _) => known.clone(),
+        }
     }
+}
+
+/// What a map has for a key, made where it has nothing.
+fn entry<K: Ord + Borrow<Q>, Q: Ord + ?Sized, T: Default>(
+    map: &RwLock<BTreeMap<K, Arc<T>>>,
+    key: &Q,
+    own: impl FnOnce(&Q) -> K,
+) -> Arc<T> {
+    let known = map.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+    known.unwrap_or_else(|| {
+        Arc::clone(map.write().unwrap_or_else(PoisonError::into_inner).entry(own(key)).or_default())
+    })
 }
 
 /// Errors by place, each once: several roots may meet the same one.

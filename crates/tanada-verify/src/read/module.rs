@@ -183,8 +183,9 @@ impl Module {
     }
 
     /// Whether something is declared here that is not understood: `module.own`, `aws_route.own`.
-    pub(crate) fn is_opaque(&self, name: &str) -> bool {
-        self.opaque.contains(name)
+    pub(crate) fn is_opaque(&self, kind: &str, name: &str) -> bool {
+        // Asked for every reference, and hardly ever is there anything.
+        !self.opaque.is_empty() && self.opaque.contains(&format!("{kind}.{name}"))
     }
 
     /// Whether a file of this folder was added by somebody.

@@ -21,7 +21,7 @@ impl Evaluation<'_> {
         }
         let wrong = |message: &str| Err(self.error(at, line, message));
         if let ("local" | "var" | "module", Some(Step::Name(first))) = (name, steps.first())
-            && at.frame.module.is_opaque(&format!("{name}.{first}"))
+            && at.frame.module.is_opaque(name, first)
         {
             return Ok(self.unknown(at, line));
         }

@@ -59,31 +59,42 @@ impl Type {
 
     /// The value as one of this type. The error says what does not fit, and where.
     pub(crate) fn convert(&self, value: &Value) -> Result<Value, (Place, String)> {
+        Ok(self.converted(value)?.unwrap_or_else(|| value.clone()))
+    }
+
+    /// The value as one of this type; `None` when it is one already, as most are: then it is shared and not copied.
+    fn converted(&self, value: &Value) -> Result<Option<Value>, (Place, String)> {
         let data = match (self, &value.data) {
-            (_, Data::Null | Data::Unknown | Data::Reference(_)) => value.data.clone(),
-            (Self::String, Data::Text(_)) | (Self::Number, Data::Number(_)) | (Self::Bool, Data::Bool(_)) => {
-                value.data.clone()
-            }
-            (Self::String, Data::Number(number)) => Data::Text(number.to_string().into()),
-            (Self::String, Data::Bool(boolean)) => Data::Text(boolean.to_string().into()),
+            (_, Data::Null | Data::Unknown | Data::Reference(_))
+            | (Self::String, Data::Text(_))
+            | (Self::Number, Data::Number(_))
+            | (Self::Bool, Data::Bool(_)) => None,
+            (Self::String, Data::Number(number)) => Some(Data::Text(number.to_string().into())),
+            (Self::String, Data::Bool(boolean)) => Some(Data::Text(boolean.to_string().into())),
             (Self::Number, Data::Text(text)) => match text.parse() {
-                Ok(number) => Data::Number(number),
+                Ok(number) => Some(Data::Number(number)),
                 Err(_) => return Err(self.misfit(value)),
             },
             (Self::Bool, Data::Text(text)) => match &**text {
-                "true" => Data::Bool(true),
-                "false" => Data::Bool(false),
+                "true" => Some(Data::Bool(true)),
+                "false" => Some(Data::Bool(false)),
                 _ => return Err(self.misfit(value)),
             },
-            (Self::List(of), Data::List(items) | Data::Set(items)) => Data::List(each(of, items)?),
-            (Self::Set(of), Data::List(items) | Data::Set(items)) => {
-                Data::Set(set(each(of, items)?.to_vec()))
+            (Self::List(of), Data::List(items)) => each(of, items)?.map(|items| Data::List(items.into())),
+            (Self::List(of), Data::Set(items)) => {
+                Some(Data::List(each(of, items)?.map_or_else(|| Arc::clone(items), Arc::from)))
+            }
+            (Self::Set(of), Data::Set(items)) => each(of, items)?.map(|items| Data::Set(set(items))),
+            (Self::Set(of), Data::List(items)) => {
+                Some(Data::Set(set(each(of, items)?.unwrap_or_else(|| items.to_vec()))))
             }
             (Self::Map(of), Data::Map(map)) => {
                 let entries = map.iter().map(|(name, value)| Ok((name.clone(), of.convert(value)?)));
-                Data::Map(Arc::new(entries.collect::<Result<Map, _>>()?))
+                Some(Data::Map(Arc::new(entries.collect::<Result<Map, _>>()?)))
             }
-            (Self::Object(fields), Data::Map(map)) => Data::Map(Arc::new(object(fields, map, &value.place)?)),
+            (Self::Object(fields), Data::Map(map)) => {
+                object(fields, map, &value.place)?.map(|map| Data::Map(Arc::new(map)))
+            }
             (
                 Self::String
                 | Self::Number
@@ -95,7 +106,7 @@ impl Type {
                 Data::Bool(_) | Data::Number(_) | Data::Text(_) | Data::List(_) | Data::Set(_) | Data::Map(_),
             ) => return Err(self.misfit(value)),
         };
-        Ok(Value { data, place: value.place.clone() })
+        Ok(data.map(|data| Value { data, place: value.place.clone() }))
     }
 
     fn misfit(&self, value: &Value) -> (Place, String) {
@@ -112,26 +123,51 @@ impl Type {
     }
 }
 
-fn each(of: &Type, items: &[Value]) -> Result<Arc<[Value]>, (Place, String)> {
-    items.iter().map(|item| of.convert(item)).collect()
+/// The elements as those of a type; `None` when all of them are.
+fn each(of: &Type, items: &[Value]) -> Result<Option<Vec<Value>>, (Place, String)> {
+    let mut all: Option<Vec<Value>> = None;
+    for (at, item) in items.iter().enumerate() {
+        match (of.converted(item)?, &mut all) {
+            (None, None) => {}
+            (None, Some(all)) => all.push(item.clone()),
+            (Some(new), Some(all)) => all.push(new),
+            (Some(new), None) => {
+                let mut before = items.get(..at).unwrap_or_default().to_vec();
+                before.push(new);
+                all = Some(before);
+            }
+        }
+    }
+    Ok(all)
 }
 
-fn object(fields: &[Field], map: &Map, place: &Place) -> Result<Map, (Place, String)> {
-    let field = |field: &Field| {
-        let given = map.get(&field.name);
-        let value = match (given, &field.default) {
+fn object(fields: &[Field], map: &Map, place: &Place) -> Result<Option<Map>, (Place, String)> {
+    // Of names in the same order nothing is missing and nothing is left out.
+    let same = map.len() == fields.len() && map.iter().zip(fields).all(|((name, _), own)| *name == own.name);
+    let mut all: Vec<(Name, Value)> = Vec::new();
+    let mut is_new = !same;
+    let given = |own: &Field| map.get(&own.name);
+    for (at, own) in fields.iter().enumerate() {
+        let converted = match (given(own), &own.default) {
             (Some(Value { data: Data::Null, place }), Some(default)) => {
-                field.of.convert(&Value { data: default.clone(), place: place.clone() })?
+                let default = Value { data: default.clone(), place: place.clone() };
+                Some(own.of.convert(&default)?)
             }
-            (Some(value), _) => field.of.convert(value)?,
+            (Some(value), _) => own.of.converted(value)?,
             (None, Some(default)) => {
-                field.of.convert(&Value { data: default.clone(), place: place.clone() })?
+                Some(own.of.convert(&Value { data: default.clone(), place: place.clone() })?)
             }
-            (None, None) => return Err((place.clone(), format!("`{}` is missing here", field.name))),
+            (None, None) => return Err((place.clone(), format!("`{}` is missing here", own.name))),
         };
-        Ok((field.name.clone(), value))
-    };
-    fields.iter().map(field).collect()
+        if converted.is_some() && !is_new {
+            is_new = true;
+            all.extend(map.iter().take(at).map(|(name, value)| (name.clone(), value.clone())));
+        }
+        if is_new {
+            all.extend(converted.or_else(|| given(own).cloned()).map(|value| (own.name.clone(), value)));
+        }
+    }
+    Ok(is_new.then(|| all.into_iter().collect()))
 }
 
 impl Field {

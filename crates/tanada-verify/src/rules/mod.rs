@@ -19,7 +19,7 @@ use tanada_model::diagnostic::{Code, Severity};
 use crate::network::Network;
 use crate::{Observed, Place};
 
-pub use quotas::Quotas;
+pub use quotas::{Count, Quotas, counts};
 
 /// One rule.
 #[derive(Debug)]

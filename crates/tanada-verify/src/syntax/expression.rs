@@ -3,17 +3,16 @@
 use super::scan::{Parsed, Scan};
 use super::{Binary, Entry, Expr, For, Kind, Operator, Step};
 
-/// Operators from the weakest to the strongest.
-const OPERATORS: [&[(&str, Operator)]; 4] = [
-    &[("||", Operator::Or)],
-    &[("&&", Operator::And)],
-    &[("==", Operator::Equal), ("!=", Operator::Different)],
-    &[
-        ("<=", Operator::LessOrEqual),
-        (">=", Operator::GreaterOrEqual),
-        ("<", Operator::Less),
-        (">", Operator::Greater),
-    ],
+/// Operators and how strongly they bind. What begins like another one stands before it.
+const OPERATORS: [(&str, Operator, u8); 8] = [
+    ("||", Operator::Or, 0),
+    ("&&", Operator::And, 1),
+    ("==", Operator::Equal, 2),
+    ("!=", Operator::Different, 2),
+    ("<=", Operator::LessOrEqual, 3),
+    (">=", Operator::GreaterOrEqual, 3),
+    ("<", Operator::Less, 3),
+    (">", Operator::Greater, 3),
 ];
 
 impl Scan<'_, '_> {
@@ -37,9 +36,9 @@ impl Scan<'_, '_> {
         Ok(Expr { kind: Kind::Conditional(Box::new([condition, yes, no])), line })
     }
 
-    fn operation(&mut self, level: usize) -> Parsed<Expr> {
-        let Some(operators) = OPERATORS.get(level) else { return self.unary() };
-        let mut left = self.operation(level + 1)?;
+    /// A value and everything that operators that bind at least so strongly make of it.
+    fn operation(&mut self, least: u8) -> Parsed<Expr> {
+        let mut left = self.unary()?;
         let mut length = 0;
         loop {
             self.space()?;
@@ -47,8 +46,10 @@ impl Scan<'_, '_> {
             if !matches!(self.peek(), Some(b'|' | b'&' | b'=' | b'!' | b'<' | b'>')) {
                 break;
             }
-            let found = operators.iter().find(|(sign, _)| self.rest().starts_with(sign));
-            let Some((sign, operator)) = found else { break };
+            let found = OPERATORS.iter().find(|(sign, ..)| self.rest().starts_with(sign));
+            let Some((sign, operator, strength)) = found.filter(|(.., strength)| *strength >= least) else {
+                break;
+            };
             // What is chained is as deep as what is nested.
             length += 1;
             if length > super::scan::DEEPEST {
@@ -56,7 +57,7 @@ impl Scan<'_, '_> {
             }
             self.at += sign.len();
             self.space()?;
-            let right = self.operation(level + 1)?;
+            let right = self.operation(strength + 1)?;
             let line = left.line;
             left = Expr { kind: Kind::Binary(Box::new(Binary { operator: *operator, left, right })), line };
         }

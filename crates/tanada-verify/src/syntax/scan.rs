@@ -19,6 +19,7 @@ pub(super) struct Scan<'t, 'n> {
 pub(super) type Parsed<T> = Result<T, ReadError>;
 
 impl<'t> Scan<'t, '_> {
+    #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -79,7 +80,17 @@ impl<'t> Scan<'t, '_> {
         self.skip(true)
     }
 
+    #[inline]
     fn skip(&mut self, lines: bool) -> Parsed<()> {
+        // Mostly there is nothing, or one space.
+        self.at += usize::from(self.peek() == Some(b' '));
+        match self.peek() {
+            Some(b' ' | b'\t' | b'\r' | b'\n' | b'#' | b'/') => self.skip_all(lines),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn skip_all(&mut self, lines: bool) -> Parsed<()> {
         loop {
             match (self.peek(), self.peek_second()) {
                 (Some(b' ' | b'\t'), _) => self.at += 1,

@@ -128,6 +128,8 @@ impl Module {
                 }
                 "depends_on" => {}
                 _ => {
+                    let mut value = value;
+                    sort_rows(&mut value);
                     call.arguments.insert(name, value);
                 }
             }
@@ -263,8 +265,27 @@ fn resource(
             _ => rest.attributes.push(attribute),
         }
     }
+    sort(&mut rest);
     let (type_name, name) = (type_name.clone(), name.clone());
     Ok(Resource { managed, type_name, name, repeat, provider, body: rest, place })
+}
+
+/// Rows of tables with their keys in the order of a [`Map`](crate::Map), which is then made without looking for places.
+fn sort_rows(table: &mut Expr) {
+    if let Kind::List(items) = &mut table.kind {
+        items.iter_mut().for_each(sort_rows);
+    } else if let Kind::Object(entries) = &mut table.kind
+        && entries.iter().all(|entry| entry.key.text().is_some())
+    {
+        entries.sort_by(|a, b| a.key.text().cmp(&b.key.text()));
+        entries.iter_mut().for_each(|entry| sort_rows(&mut entry.value));
+    }
+}
+
+/// Attributes by name, as a [`Map`](crate::Map) has them: every instance is made of them.
+fn sort(body: &mut Body) {
+    body.attributes.sort_by(|a, b| a.name.cmp(&b.name));
+    body.blocks.iter_mut().for_each(|block| sort(&mut block.body));
 }
 
 fn provider(name: &Name, body: Body, place: Place) -> Result<ProviderBlock, Wrong> {

@@ -8,69 +8,80 @@ use tanada_model::quotas::{
     ROUTE_TABLES_PER_VPC, ROUTES_PER_HUB, ROUTES_PER_TABLE, SUBNETS_PER_VPC, VPCS_PER_REGION,
 };
 
-use crate::network::Network;
+use crate::network::{Network, Vpc};
 use crate::rules::Facts;
 use crate::{Instance, Place, Root, Value};
 
 /// How many of something there are.
-pub(super) struct Count {
-    pub(super) quota: &'static Quota,
-    /// Whose.
-    pub(super) of: String,
-    pub(super) place: Place,
-    pub(super) number: usize,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The quota that counts it.
+    pub quota: &'static Quota,
+    /// Of what, in words: `` `private-a` ``.
+    pub of: String,
+    /// The id of the VPC that it stands in, the gateway's name, or the account; what `of` may not say.
+    pub whose: String,
+    /// Where that is written.
+    pub place: Place,
+    /// How many.
+    pub number: usize,
 }
 
 impl Count {
-    fn new(quota: &'static Quota, of: impl Into<String>, place: &Place, number: usize) -> Self {
-        Self { quota, of: of.into(), place: place.clone(), number }
+    fn new(quota: &'static Quota, of: impl Into<String>, whose: &str, place: &Place, number: usize) -> Self {
+        Self { quota, of: of.into(), whose: whose.to_owned(), place: place.clone(), number }
     }
 }
 
 /// Everything that a quota counts, except what belongs to sites.
-pub(super) fn counts(facts: &Facts<'_>) -> Vec<Count> {
-    let mut all = vpcs(facts.network);
-    all.extend(gateways(facts));
-    all.extend(regions(facts));
+pub(super) fn of_all(facts: &Facts<'_>) -> Vec<Count> {
+    counts(facts.network, facts.observed.roots.values(), |_| true)
+}
+
+/// What a quota counts in some VPCs and in everything that is larger than a VPC, except what belongs to sites.
+///
+/// Of `roots` that is looked at which an account has in a region or zone; the rest is in the network.
+pub fn counts<'r>(
+    network: &Network,
+    roots: impl Iterator<Item = &'r Root> + Clone,
+    is_wanted: impl Fn(&Vpc) -> bool,
+) -> Vec<Count> {
+    let mut all = vpcs(network, is_wanted);
+    all.extend(gateways(network));
+    all.extend(regions(roots));
     all
 }
 
 /// What lies in VPCs.
-fn vpcs(network: &Network) -> Vec<Count> {
+fn vpcs(network: &Network, is_wanted: impl Fn(&Vpc) -> bool) -> Vec<Count> {
     let mut all = Vec::new();
-    let mut tables: BTreeMap<usize, usize> = BTreeMap::new();
-    for table in &network.route_tables {
-        *tables.entry(table.vpc).or_default() += 1;
-        let of = format!("`{}`", table.name);
-        all.push(Count::new(&ROUTES_PER_TABLE, of, &table.place, table.routes.len()));
-    }
-    let mut acls: BTreeMap<usize, usize> = BTreeMap::new();
-    for acl in &network.acls {
-        *acls.entry(acl.vpc).or_default() += 1;
-        for (direction, rows) in [("ingress", &acl.ingress), ("egress", &acl.egress)] {
-            // The last rule, `*`, counts.
-            let of = format!("{direction} of `{}`", acl.name);
-            all.push(Count::new(&ACL_RULES, of, &acl.place, rows.len() + 1));
+    for (index, vpc) in network.vpcs.iter().enumerate().filter(|(_, vpc)| is_wanted(vpc)) {
+        for table in network.route_tables_of(index) {
+            let of = format!("`{}`", table.name);
+            all.push(Count::new(&ROUTES_PER_TABLE, of, &vpc.id, &table.place, table.routes.len()));
         }
-    }
-    for (index, vpc) in network.vpcs.iter().enumerate() {
-        // The main route table and the default ACL count.
-        let with_default = |own: &BTreeMap<usize, usize>| own.get(&index).copied().unwrap_or(0) + 1;
+        for acl in network.acls_of(index) {
+            for (direction, rows) in [("ingress", &acl.ingress), ("egress", &acl.egress)] {
+                // The last rule, `*`, counts.
+                let of = format!("{direction} of `{}`", acl.name);
+                all.push(Count::new(&ACL_RULES, of, &vpc.id, &acl.place, rows.len() + 1));
+            }
+        }
         for (quota, number) in [
             (&BLOCKS_PER_VPC, vpc.blocks.len()),
             (&SUBNETS_PER_VPC, network.subnets_of(index).count()),
-            (&ROUTE_TABLES_PER_VPC, with_default(&tables)),
-            (&NETWORK_ACLS_PER_VPC, with_default(&acls)),
+            // The main route table and the default ACL count.
+            (&ROUTE_TABLES_PER_VPC, network.route_tables_of(index).count() + 1),
+            (&NETWORK_ACLS_PER_VPC, network.acls_of(index).count() + 1),
         ] {
-            all.push(Count::new(quota, format!("`{}`", vpc.id), &vpc.place, number));
+            all.push(Count::new(quota, format!("`{}`", vpc.id), &vpc.id, &vpc.place, number));
         }
     }
     all
 }
 
 /// What belongs to a gateway, which is told by its Name.
-fn gateways(facts: &Facts<'_>) -> Vec<Count> {
-    let network = facts.network;
+fn gateways(network: &Network) -> Vec<Count> {
     let mut gateways: BTreeMap<&str, (&Place, usize, usize)> = BTreeMap::new();
     for table in &network.transit_tables {
         let learnt: usize = table.propagations.iter().map(|(index, _)| network.blocks_of(*index).len()).sum();
@@ -91,7 +102,8 @@ fn gateways(facts: &Facts<'_>) -> Vec<Count> {
             (&ROUTES_PER_HUB, routes),
             (&ATTACHMENTS_PER_HUB, attached.get(gateway).copied().unwrap_or(0)),
         ];
-        numbers.map(|(quota, number)| Count::new(quota, format!("gateway `{gateway}`"), place, number))
+        numbers
+            .map(|(quota, number)| Count::new(quota, format!("gateway `{gateway}`"), gateway, place, number))
     };
     gateways.into_iter().flat_map(count).collect()
 }
@@ -109,7 +121,7 @@ fn seat(root: &Root, provider: &str) -> Option<(String, String)> {
 }
 
 /// What an account has in a region or zone.
-fn regions(facts: &Facts<'_>) -> Vec<Count> {
+fn regions<'r>(roots: impl Iterator<Item = &'r Root> + Clone) -> Vec<Count> {
     type Where = fn(&Root, &Instance) -> Option<String>;
     let whole: Where = |_, _| Some(String::new());
     let counted: [(&Quota, &str, Where); 5] = [
@@ -122,7 +134,7 @@ fn regions(facts: &Facts<'_>) -> Vec<Count> {
     let mut all = Vec::new();
     for (quota, type_name, part) in counted {
         let mut seats: BTreeMap<(String, String, String), (&Place, usize)> = BTreeMap::new();
-        for root in facts.observed.roots.values() {
+        for root in roots.clone() {
             for instance in root.of_type(type_name) {
                 if let Some(((account, region), part)) =
                     seat(root, &instance.provider).zip(part(root, instance))
@@ -131,9 +143,9 @@ fn regions(facts: &Facts<'_>) -> Vec<Count> {
                 }
             }
         }
-        for ((_, region, zone), (place, number)) in seats {
+        for ((account, region, zone), (place, number)) in seats {
             let part = if zone.is_empty() { region } else { zone };
-            all.push(Count::new(quota, format!("one account in `{part}`"), place, number));
+            all.push(Count::new(quota, format!("one account in `{part}`"), &account, place, number));
         }
     }
     all

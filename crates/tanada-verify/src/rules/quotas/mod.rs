@@ -11,6 +11,8 @@ use tanada_model::quotas::{Quota, quota};
 
 use super::Rule;
 
+pub use counts::{Count, counts};
+
 pub(super) static RULES: &[&Rule] = &[&quota_exceeded::RULE, &quota_near::RULE, &site_prefixes::RULE];
 
 /// Where quotas come from, as a rule says it.

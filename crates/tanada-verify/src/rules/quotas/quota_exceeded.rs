@@ -1,4 +1,4 @@
-use super::counts::{Count, counts};
+use super::counts::{Count, of_all};
 use crate::rules::{Facts, Said, rule};
 
 rule!(
@@ -9,7 +9,7 @@ rule!(
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
-    for Count { quota, of, place, number } in counts(facts) {
+    for Count { quota, of, whose: _, place, number } in of_all(facts) {
         let allowed = facts.quotas.of(quota);
         if number > allowed as usize {
             let message = format!("{of} has {number} {}; the quota is {allowed}", quota.things);

@@ -1,6 +1,6 @@
 use tanada_model::quotas::BLOCKS_PER_VPC;
 
-use super::counts::{Count, counts};
+use super::counts::{Count, of_all};
 use crate::rules::{Facts, Said, rule};
 
 rule!(
@@ -11,7 +11,7 @@ rule!(
 );
 
 fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
-    for Count { quota, of, place, number } in counts(facts) {
+    for Count { quota, of, whose: _, place, number } in of_all(facts) {
         let allowed = facts.quotas.of(quota) as usize;
         // Of a few things the last but one says nothing yet; a VPC's blocks are never given back.
         let counts = allowed >= 10 || number == allowed || quota == &BLOCKS_PER_VPC;
