@@ -11,14 +11,14 @@ use std::sync::Arc;
 use anyhow::Result;
 use tanada_model::design::Design;
 use tanada_model::lock::{Acceptance, BlockLabel, ClaimState, Holder, Lock, VpcName};
-use tanada_verify::changes::compare;
-use tanada_verify::{Files, ReadError, read_root};
+use tanada_verify::changes::{Action, Changes, ResourceChange, compare};
+use tanada_verify::{Files, ReadError, Unread, read_root};
 
 use crate::disk::compare::Comparison;
 use crate::disk::input::read_text;
 use crate::disk::tree::{is_absent, is_terraforms};
-use crate::review::guard::{Loss, Named, abandoned, is_accepted, losses};
-use crate::review::{describe, followers, tell_loss};
+use crate::review::guard::{Loss, Named, abandoned, is_accepted, is_guarded, losses};
+use crate::review::{describe, followers, id, tell_loss};
 use crate::revision::git::MAX_FILE;
 use crate::revision::{Difference, differ_in};
 
@@ -63,6 +63,11 @@ impl Guard<'_> {
     /// # Errors
     /// When one of the two cannot be read as a tree.
     pub fn judge(&self) -> Result<Verdict> {
+        let Comparison { write, new, remove, .. } = self.comparison;
+        if remove.is_empty() && new.len() == write.len() {
+            // Where nothing lies nothing can be lost: a first run asks nothing of thousands of files.
+            return Ok(Verdict { refused: self.missing_roots(), ..Verdict::default() });
+        }
         let mut verdict = Verdict { refused: self.missing_roots(), ..Verdict::default() };
         let is_terraform = |path: &&String| path.ends_with(".tf");
         let written = self.comparison.write.iter().map(|(path, _)| path);
@@ -72,12 +77,11 @@ impl Guard<'_> {
         if changed.iter().all(is_new) {
             return Ok(verdict);
         }
-        let new = Overlay::new(self.out, self.comparison);
-        let old = Overlay { out: self.out, written: BTreeMap::new(), removed: BTreeSet::new() };
-        let Some(difference) = self.compared(&old, &new, changed, &mut verdict)? else {
+        let Some(difference) = self.compared(changed, &mut verdict)? else {
             return Ok(verdict);
         };
         let changes = compare(&difference.old, &difference.new);
+        verdict.refused.extend(self.unread(&difference, &changes));
         let named = Named { names: self.names.clone(), layouts: self.layouts(), pools: pools(self.new_lock) };
         let mut movers: Vec<Loss<'_>> = Vec::new();
         let losses = losses(&changes);
@@ -123,32 +127,66 @@ impl Guard<'_> {
 
     /// What differs between the two trees. Roots that lie there in pieces are refused, unless they are named: then they
     /// are left out. `None`: something is refused for that.
-    fn compared(
-        &self,
-        old: &dyn Files,
-        new: &dyn Files,
-        mut changed: BTreeSet<String>,
-        verdict: &mut Verdict,
-    ) -> Result<Option<Difference>> {
-        let sides = |files| differ_in(files, (old, "the output directory"), (new, "this run"));
-        let error = match sides(changed.clone()) {
+    fn compared(&self, changed: BTreeSet<String>, verdict: &mut Verdict) -> Result<Option<Difference>> {
+        let mut old = Overlay::old(self.out);
+        let mut new = Overlay::new(self.out, self.comparison);
+        let sides = |old: &Overlay<'_>, new: &Overlay<'_>| {
+            let seen = changed.iter().filter(|path| !old.hides(path)).cloned().collect();
+            differ_in(seen, (old, "the output directory"), (new, "this run"))
+        };
+        let error = match sides(&old, &new) {
             Ok(difference) => return Ok(Some(difference)),
             Err(error) => error,
         };
-        let broken = broken_roots(old, &changed);
+        let broken = broken_roots(&old, &changed);
         if broken.is_empty() {
             return Err(error);
         }
         let refused = verdict.refused.len();
         for (directory, why) in broken {
-            let name = directory.trim_start_matches("teams/").replace('/', "-");
+            let name = id(&directory);
             if self.names.contains(name.as_str()) {
-                changed.retain(|path| !path.starts_with(&format!("{directory}/")));
+                old.hidden.insert(directory.clone());
+                new.hidden.insert(directory);
             } else {
                 verdict.refused.push(unseen(&directory, &name, &why));
             }
         }
-        if verdict.refused.len() > refused { Ok(None) } else { sides(changed).map(Some) }
+        if verdict.refused.len() > refused { Ok(None) } else { sides(&old, &new).map(Some) }
+    }
+
+    /// What lies there, may not be lost, and is not understood: nobody can say what a run would do to it. One that stays as
+    /// it is written passes while nothing else that may not be lost changes in its root.
+    fn unread<'d>(
+        &'d self,
+        difference: &'d Difference,
+        changes: &'d Changes,
+    ) -> impl Iterator<Item = Refused> + 'd {
+        let all =
+            difference.old.roots.values().flat_map(|root| root.unread.iter().map(move |one| (root, one)));
+        let guarded = all.filter(|(root, one)| may_be_guarded(one) && self.was_promised(&root.directory));
+        guarded.filter_map(|(root, one)| {
+            let own = changes.roots.iter().find(|own| own.was.as_ref().unwrap_or(&own.directory) == &root.directory);
+            let today = own.map_or(&root.directory, |own| &own.directory);
+            let now = difference.new.roots.get(today);
+            let stays = now.is_some_and(|now| {
+                now.unread.iter().any(|other| other.what == one.what && other.text == one.text)
+            });
+            let stirs = |it: &ResourceChange| it.action != Action::Update && is_guarded(&it.type_name);
+            let is_calm = own.is_none_or(|own| !own.resources.iter().any(stirs));
+            let name = id(today);
+            let passes = (stays && is_calm) || self.names.contains(name.as_str());
+            (!passes).then(|| Refused {
+                words: format!(
+                    "{}: `{}` of `{name}` is not understood, so nobody can say whether a run would replace or destroy it: {}",
+                    one.place, one.what, one.why
+                ),
+                help: vec![
+                    "write it so that it is understood, generate, and change it then".to_owned(),
+                    format!("`--accept {name}` goes on without comparing it; look at Terraform's plan"),
+                ],
+            })
+        })
     }
 
     /// Whether the lock before the run knew whose root this is: by the name that its state was born with. Hubs have no line.
@@ -204,14 +242,31 @@ impl Guard<'_> {
     }
 }
 
-/// VPCs' roots that lie there in pieces, as an edit by hand leaves them, among those that a run would change.
+/// Roots that lie there in pieces, as an edit by hand or a merge leaves them, among those that a run would change, and hubs.
 fn broken_roots(old: &dyn Files, changed: &BTreeSet<String>) -> BTreeMap<String, ReadError> {
-    let is_vpc = |directory: &&str| directory.starts_with("teams/") && directory.matches('/').count() == 2;
-    let directories: BTreeSet<&str> =
-        changed.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).filter(is_vpc).collect();
-    let broken =
-        |directory: &str| Some((directory.to_owned(), read_root(old, directory).err()?.into_iter().next()?));
-    directories.into_iter().filter_map(broken).collect()
+    let is_root = |directory: &&str| match directory.split('/').collect::<Vec<_>>().as_slice() {
+        ["teams", _, _] | ["hub", _] => true,
+        [..] => false,
+    };
+    let folders = changed.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).filter(is_root);
+    let mut directories: BTreeSet<String> = folders.map(str::to_owned).collect();
+    // Every hub is read, since what VPCs look up is found there.
+    directories.extend(old.list("hub").unwrap_or_default().into_iter().map(|name| format!("hub/{name}")));
+    let is_there = |directory: &String| {
+        old.list(directory).is_ok_and(|names| names.iter().any(|name| name.ends_with(".tf")))
+    };
+    let broken = |directory: String| {
+        let error = read_root(old, &directory).err()?.into_iter().next()?;
+        Some((directory, error))
+    };
+    directories.into_iter().filter(is_there).filter_map(broken).collect()
+}
+
+/// Whether a block that is not understood may be something that may not be lost. What a file holds that cannot be parsed
+/// nobody knows.
+fn may_be_guarded(one: &Unread) -> bool {
+    let type_name = one.what.strip_prefix("resource \"").and_then(|rest| rest.split('"').next());
+    type_name.map_or(one.what == "this file", is_guarded)
 }
 
 /// A root of which nobody can say what a run would lose.
@@ -292,20 +347,35 @@ struct Overlay<'a> {
     out: &'a Path,
     written: BTreeMap<&'a str, &'a str>,
     removed: BTreeSet<&'a str>,
+    /// Folders of roots that are not looked at.
+    hidden: BTreeSet<String>,
 }
 
 impl<'a> Overlay<'a> {
     fn new(out: &'a Path, comparison: &'a Comparison) -> Self {
         Self {
-            out,
             written: comparison.write.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect(),
             removed: comparison.remove.iter().map(String::as_str).collect(),
+            ..Self::old(out)
         }
+    }
+
+    /// The tree as it lies there.
+    fn old(out: &'a Path) -> Self {
+        Self { out, written: BTreeMap::new(), removed: BTreeSet::new(), hidden: BTreeSet::new() }
+    }
+
+    /// Whether a path stands directly in a root that is not looked at.
+    fn hides(&self, path: &str) -> bool {
+        path.rsplit_once('/').is_some_and(|(folder, _)| self.hidden.contains(folder))
     }
 }
 
 impl Files for Overlay<'_> {
     fn text(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
+        if self.hides(path) {
+            return Ok(None);
+        }
         if let Some(text) = self.written.get(path) {
             return Ok(Some((*text).into()));
         }
@@ -336,6 +406,9 @@ impl Files for Overlay<'_> {
         }
         let written = self.written.range(prefix.as_str()..).map_while(|(path, _)| path.strip_prefix(&prefix));
         names.extend(written.filter_map(|rest| rest.split('/').next()).map(str::to_owned));
+        names.retain(|name| {
+            !self.hidden.contains(&format!("{prefix}{name}")) && !self.hidden.contains(directory)
+        });
         Ok(names.into_iter().collect())
     }
 }

@@ -32,6 +32,11 @@ pub(super) fn of_vpc(root: &VpcRoot) -> File {
     file(AddressModule::Vpc(&root.id), vpc(root))
 }
 
+/// The folder of that module.
+pub(super) fn folder_of_vpc(root: &VpcRoot) -> String {
+    format!("addresses/{}", AddressModule::Vpc(&root.id).folder())
+}
+
 fn file(module: AddressModule<'_>, text: String) -> File {
     (format!("addresses/{}/main.tf", module.folder()), text)
 }

@@ -53,18 +53,31 @@ pub fn emit(plan: &Plan) -> Tree {
 /// The files of [`emit`], printed one unit (a root, or what is shared) at a time on whichever thread is free, so that a
 /// caller need not hold them all.
 pub fn units(plan: &Plan) -> impl ParallelIterator<Item = Vec<File>> {
-    let shared: [fn(&Plan) -> Vec<File>; 4] = [
+    units_in(plan, |_| true)
+}
+
+/// The files of [`emit`] in some folders (`""` is the tree itself), and what all share; roots and addresses of VPCs in other
+/// folders are not printed.
+pub fn units_in<'p>(
+    plan: &'p Plan,
+    is_wanted: impl Fn(&str) -> bool + Copy + Send + Sync + 'p,
+) -> impl ParallelIterator<Item = Vec<File>> + 'p {
+    let shared: [fn(&Plan) -> Vec<File>; 3] = [
         |_| modules::files(),
         addresses::shared,
         |plan| backend::shared(plan.backend.as_ref()).into_iter().collect(),
-        |plan| vec![("index.md".to_owned(), pages::index(plan))],
     ];
     let shared = shared.into_par_iter().map(move |files| files(plan));
-    let hubs = plan.hubs.par_iter().map(move |hub| hub::files(hub, plan));
-    let vpcs = plan.vpcs.par_iter().map(move |vpc| vpc::files(vpc, plan));
-    let addresses = plan.vpcs.par_iter().map(|vpc| vec![addresses::of_vpc(vpc)]);
+    let index = is_wanted("").then_some(plan).into_par_iter();
+    let index = index.map(|plan| vec![("index.md".to_owned(), pages::index(plan))]);
+    let hubs = plan.hubs.par_iter().filter(move |hub| is_wanted(&format!("hub/{}", hub.name)));
+    let hubs = hubs.map(move |hub| hub::files(hub, plan));
+    let vpcs = plan.vpcs.par_iter().filter(move |vpc| is_wanted(&vpc.directory));
+    let vpcs = vpcs.map(move |vpc| vpc::files(vpc, plan));
+    let addresses = plan.vpcs.par_iter().filter(move |vpc| is_wanted(&addresses::folder_of_vpc(vpc)));
+    let addresses = addresses.map(|vpc| vec![addresses::of_vpc(vpc)]);
     // Mostly in the order of paths, so that little is left to sort.
-    shared.chain(addresses).chain(hubs).chain(vpcs)
+    shared.chain(index).chain(addresses).chain(hubs).chain(vpcs)
 }
 
 /// The files of the root in a folder, for those who need to know what it calls.

@@ -13,6 +13,9 @@ use super::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Map(Vec<(Arc<str>, Value)>);
 
+/// Maps of so many names are looked through from the beginning.
+const SMALL: usize = 12;
+
 impl Map {
     /// An empty map with room for so many names.
     pub(crate) fn with_capacity(names: usize) -> Self {
@@ -21,6 +24,10 @@ impl Map {
 
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&Value> {
+        // Most names of a small map differ in length already, which is faster to see than which of two comes first.
+        if self.0.len() <= SMALL {
+            return self.0.iter().find(|(own, _)| **own == *name).map(|(_, value)| value);
+        }
         self.position(name).ok().and_then(|at| self.0.get(at)).map(|(_, value)| value)
     }
 

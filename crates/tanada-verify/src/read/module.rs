@@ -97,7 +97,11 @@ impl<T> Default for Table<T> {
 
 impl<T> Table<T> {
     pub(crate) fn get(&self, name: &str) -> Option<(usize, &T)> {
-        let at = self.0.binary_search_by(|(own, _)| (**own).cmp(name)).ok()?;
+        // As in a map: most names differ in length.
+        let at = match self.0.len() {
+            0..=12 => self.0.iter().position(|(own, _)| **own == *name)?,
+            _ => self.0.binary_search_by(|(own, _)| (**own).cmp(name)).ok()?,
+        };
         self.0.get(at).map(|(_, thing)| (at, thing))
     }
 

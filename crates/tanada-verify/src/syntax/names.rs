@@ -15,10 +15,7 @@ impl Names {
     }
 
     pub(crate) fn share(&mut self, text: &str) -> Name {
-        let hash = text
-            .bytes()
-            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        let slot = self.slots.get_mut((hash ^ (hash >> 16)) as usize % SLOTS);
+        let slot = self.slots.get_mut(slot_of(text.as_bytes()));
         let Some(slot) = slot else { return text.into() };
         match slot {
             Some(name) if **name == *text => name.clone(),
@@ -29,4 +26,17 @@ impl Names {
             }
         }
     }
+}
+
+/// Eight bytes at a time; which names meet matters little.
+fn slot_of(text: &[u8]) -> usize {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (words, rest) = text.as_chunks::<8>();
+    let mut hash = text.len() as u64;
+    for word in words {
+        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(ODD).rotate_left(29);
+    }
+    let last = rest.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+    hash = (hash ^ last).wrapping_mul(ODD);
+    usize::try_from(hash >> 54).unwrap_or(0) % SLOTS
 }

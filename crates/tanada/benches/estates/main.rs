@@ -15,6 +15,7 @@
 mod baseline;
 mod child;
 mod compile;
+mod guard;
 mod jinja;
 mod phases;
 mod report;
@@ -95,6 +96,8 @@ fn main() {
     }
     if has("--phases") {
         phases::print(&SIZES);
+        println!();
+        guard::print(&SIZES);
         return;
     }
     if has("--jinja") {

@@ -5,16 +5,23 @@ use std::io::Write as _;
 
 use anyhow::Result;
 use tanada_model::design::PoolPlace;
+use tanada_model::diagnostic::Sources;
+use tanada_model::document::parse;
 use tanada_model::edit::{Target, begin_move};
 use tanada_model::lock::{MoveStage, VpcName};
 use tanada_model::net::Block;
+use tanada_render::allocate::Consent;
+use tanada_render::moves::{Stages, stage};
 
 use super::PlaceArgs;
 use super::generate::take_turn;
-use crate::disk::place::shown;
+use crate::disk;
+use crate::disk::place::{Place, shown};
 use crate::disk::write::write_file;
 use crate::estate::{Asked, Estate};
 use crate::report::{Answer, Findings, counted};
+use crate::review::{Movers, write_staircase};
+use crate::revision::{Side, Spec};
 use crate::stop::Stop;
 use crate::streams::Streams;
 
@@ -31,7 +38,8 @@ use crate::streams::Streams;
 ///   tanada generate --stage NAME=2 --destroy NAME   the old network leaves
 ///   tanada generate --stage NAME=3                  the second network has the name
 ///
-/// Until stage 2 nothing is replaced or destroyed, and `--stage NAME=0` goes back.
+/// Until stage 2 nothing is replaced or destroyed, and `--stage NAME=0` goes back. `--preview` writes
+/// nothing and shows what each of these would do.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -40,8 +48,13 @@ pub(super) struct Args {
     names: String,
 
     /// Where to: a pool of the input, or a block
-    #[arg(long, value_name = "POOL|CIDR")]
-    to: String,
+    #[arg(long, value_name = "POOL|CIDR", required_unless_present = "preview")]
+    to: Option<String>,
+
+    /// Write nothing; say what each stage would do, and what stands at the gate. Without `--to`: of a move that the input
+    /// has, the stages that are still to come
+    #[arg(long)]
+    preview: bool,
 
     #[command(flatten)]
     place: PlaceArgs,
@@ -49,27 +62,34 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = args.place.place()?;
-    let _alone = take_turn(&place, streams)?;
+    let _alone = if args.preview { None } else { Some(take_turn(&place, streams)?) };
     let mut findings = Findings::default();
     let estate = Estate::load(&place, &Asked::default(), None, &mut findings)?;
     findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
     let Some(estate) = estate else { return Ok(findings.answer()) };
-    let target = target(&args.to, &estate)?;
+    let mut texts: BTreeMap<String, String> =
+        findings.sources.iter().map(|(_, file)| (file.path.clone(), file.text.clone())).collect();
+    let Some(to) = &args.to else {
+        let vpcs = under_way(args.names.split(','), &estate, &disk::input::read(&place.input)?)?;
+        return preview(&place, &estate, &texts, &vpcs, streams);
+    };
+    let target = target(to, &estate)?;
     let movers = movers(args.names.split(','), &target, &estate)?;
     if let (Target::Range(_), true) = (&target, movers.len() > 1) {
         return Err(Stop::new(format!(
-            "`--to {}`: {} cannot have one block",
-            args.to,
+            "`--to {to}`: {} cannot have one block",
             counted(movers.len(), "VPC")
         ))
         .help("name a pool, which gives each its own; or move them one by one")
         .into());
     }
-    let mut texts: BTreeMap<String, String> =
-        findings.sources.iter().map(|(_, file)| (file.path.clone(), file.text.clone())).collect();
     let mut edited: BTreeSet<String> = BTreeSet::new();
     for (vpc, from) in &movers {
         edited.insert(edit(&mut texts, vpc, &target, *from)?);
+    }
+    if args.preview {
+        let vpcs: Vec<VpcName> = movers.into_iter().map(|(vpc, _)| vpc).collect();
+        return preview(&place, &estate, &texts, &vpcs, streams);
     }
     for path in &edited {
         let Some(name) = std::path::Path::new(path).file_name() else { continue };
@@ -78,8 +98,10 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         writeln!(streams.out, "{}", shown(&path))?;
     }
     for (vpc, from) in &movers {
-        let (name, to) = (vpc.id(), &args.to);
-        streams.tell(format_args!("`{name}` is to move from {from} to {to}; nothing else has changed yet"));
+        streams.tell(format_args!(
+            "`{}` is to move from {from} to {to}; nothing else has changed yet",
+            vpc.id()
+        ));
     }
     let stage = match movers.as_slice() {
         [(vpc, _)] => format!("{}=1` makes the second network", vpc.id()),
@@ -87,6 +109,55 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     };
     streams.tell(format_args!("  = help: `tanada generate --stage {stage}"));
     Ok(Answer::Yes)
+}
+
+/// Says what each stage would do, with the texts of the input as they would be.
+fn preview(
+    place: &Place,
+    estate: &Estate,
+    texts: &BTreeMap<String, String>,
+    vpcs: &[VpcName],
+    streams: &mut Streams,
+) -> Result<Answer> {
+    let mut input = Sources::default();
+    for (_, file) in disk::input::read(&place.input)?.iter() {
+        input.add(file.path.clone(), texts.get(&file.path).unwrap_or(&file.text).clone());
+    }
+    let today = Side::open(place, &Spec::WorkingTree)?;
+    let (lock, templates) = (&estate.lock.lock, today.templates.as_slice());
+    let mut findings = Findings { sources: input.clone(), ..Findings::default() };
+    let movers = Movers { input: &input, templates, lock, vpcs, today: &today };
+    let staircase = movers.staircase(&mut findings)?;
+    let Some(staircase) = staircase else {
+        findings.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
+        streams.tell(findings.summary());
+        return Ok(findings.answer());
+    };
+    write_staircase(&staircase, &mut streams.out, streams.out_style)?;
+    streams.tell("nothing was written");
+    Ok(Answer::Yes)
+}
+
+/// VPCs whose move the input has, and that have not arrived.
+fn under_way<'n>(
+    names: impl Iterator<Item = &'n str>,
+    estate: &Estate,
+    input: &Sources,
+) -> Result<Vec<VpcName>> {
+    let (document, _) = parse(input);
+    let (staged, _) = stage(&document, &estate.lock.lock, &Stages::default(), &Consent::default());
+    let moves = staged.map(|staged| staged.moves).unwrap_or_default();
+    let mut vpcs = Vec::new();
+    for name in names {
+        let own = moves.iter().find(|own| own.vpc.id() == name && own.stage != Some(MoveStage::Arrived));
+        let Some(own) = own else {
+            return Err(Stop::new(format!("no move of `{name}` is under way"))
+                .help(format!("`tanada move {name} --to POOL|RANGE --preview` shows one that has not begun"))
+                .into());
+        };
+        vpcs.push(own.vpc.clone());
+    }
+    Ok(vpcs)
 }
 
 /// Writes the move of a VPC into the one of the input's files that has its team; returns the file.

@@ -1,14 +1,16 @@
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, Severity, Style, render};
+use tanada_model::lock::Lock;
 use tanada_render::allocation::Allocation;
-use tanada_verify::changes::compare;
+use tanada_verify::changes::{Changes, compare};
 use tanada_verify::network::{Network, NetworkErrorKind};
-use tanada_verify::{Observed, Place, Root, Unread, read};
+use tanada_verify::rules::Quotas;
+use tanada_verify::{Observed, Place, Root, Unread};
 
-use super::Review;
 use super::cause::{Evidence, causes};
 use super::danger::{Danger, DangerKind, danger, others};
 use super::edits::{edits, template_edits};
@@ -18,12 +20,13 @@ use super::lost::loss;
 use super::moving::moves;
 use super::names::Names;
 use super::promises::{broken, released};
-use super::reach::{reaches, whole_old};
+use super::quotas::{Use, quotas};
+use super::reach::{networks, reaches};
 use super::renamed::suspected;
 use super::view::{View, id, views};
+use super::{QuotaChange, Review};
 use crate::disk::manifest::{Digest, Manifest};
-use crate::revision::{Difference, Rebuilt, Side, differ, rebuild};
-use crate::stop::Stop;
+use crate::revision::{Difference, Rebuilt, Side, differ, rebuild, survey};
 
 /// Says what a change does, from the estate before and after.
 ///
@@ -36,53 +39,43 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     if difference.files.is_empty() && same_input && old.lock == new.lock {
         return Ok(review);
     }
-    let (before, after) = rayon::join(|| rebuild(old), || rebuild(new));
-    let (before, after) = (before?, after?);
     review.changes = compare(&difference.old, &difference.new);
+    let rest = || if review.changes.is_empty() { Ok(Vec::new()) } else { survey(new, &difference.new) };
+    let (rest, (before, after)) = rayon::join(rest, || rayon::join(|| rebuild(old), || rebuild(new)));
+    let (rest, before, after) = (rest?, before?, after?);
     let foreign = foreign(new, &after, &difference);
     let is_same_version = is_what_follows(old, &before, &difference);
     let names = names(&before, &after);
     let views = views(&review.changes, &difference.old, &difference.new);
-    let mut dangers = input_errors(&after);
-    dangers.extend(foreign_files(&foreign, &after));
-    for lost in losses(&review.changes) {
-        if let Some(view) = views.iter().find(|view| &*view.changes.directory == lost.directory) {
-            let accepted = is_accepted(&lost, &after.lock);
-            dangers.push(Danger { accepted, ..suspected(loss(view, &lost), &lost, &views) });
-        }
-    }
-    dangers.extend(views.iter().flat_map(|view| others(view, &names)));
-    // A place in the lock that moved is the same news as the network that is replaced.
-    let told: BTreeSet<String> = dangers.iter().map(|danger| danger.subject.clone()).collect();
-    let is_told = |danger: &Danger| {
-        told.contains(&danger.subject)
-            || danger.subject.split('/').next().is_some_and(|vpc| told.contains(vpc))
-    };
-    dangers.extend(promises(&before, &after).into_iter().filter(|danger| !is_told(danger)));
-    dangers.extend(new_findings(&before, &after));
-    dangers.extend(unread(&difference));
-    dangers.extend(stale(new, (&before, &after), &difference, &foreign));
-    (review.rules, review.routes) = rows(&views, &names);
     if !review.changes.is_empty() {
-        let now = read_whole(new)?;
-        let then = whole_old(&now, &difference.old, &difference.new);
-        review.reach = reaches(&then, &now, &review.changes, &views);
+        let networks = networks(&rest, &difference, &review.changes, &views);
+        review.reach = reaches(&networks, &views);
+        let was = Use::new(&networks.before, &rest, &difference.old, quotas_of(&before, &after));
+        let is = Use::new(&networks.after, &rest, &difference.new, quotas_of(&after, &before));
+        review.quotas = quotas(&was, &is, &review.changes);
     }
+    (review.rules, review.routes) = rows(&views, &names);
     review.ranges = views.iter().filter_map(ranges).collect();
     review.ranges.extend(pools(&before, &after));
     review.ranges.extend(moves(&before, &after));
     review.owners = owners(&views, &before, &after);
-    let hand: BTreeMap<String, String> = foreign
-        .iter()
-        .filter(|(_, file)| file.by_hand)
-        .map(|(path, file)| (path.clone(), file.root.clone()))
-        .collect();
+    let mut dangers = input_errors(&after);
+    dangers.extend(foreign_files(&foreign, &after));
+    dangers.extend(lost(&views, &review.changes, &after.lock));
+    dangers.extend(views.iter().flat_map(|view| others(view, &names)));
+    let broken = untold(promises(&before, &after), &dangers);
+    dangers.extend(broken);
+    dangers.extend(new_findings(&before, &after));
+    dangers.extend(exceeded(&review.quotas));
+    dangers.extend(unread(&difference));
+    dangers.extend(stale(new, (&before, &after), &difference, &foreign));
+    let hand = foreign.iter().filter(|(_, file)| file.by_hand);
     review.causes = causes(&Evidence {
         changes: &review.changes,
         edits: edits_of(old, new),
         old: (old, &before),
         new: (new, &after),
-        foreign: hand,
+        foreign: hand.map(|(path, file)| (path.clone(), file.root.clone())).collect(),
         is_same_version,
     });
     sort(&mut dangers);
@@ -99,12 +92,37 @@ fn sort(dangers: &mut [Danger]) {
         .sort_by_cached_key(|it| (it.accepted, it.kind, !it.subject.starts_with("hub."), it.subject.clone()));
 }
 
-/// The whole tree of a side, as reachability needs it.
-fn read_whole(side: &Side) -> Result<Observed> {
-    read(side).map_err(|errors| {
-        let first = errors.first().map(ToString::to_string).unwrap_or_default();
-        Stop::new(format!("cannot read the tree of {}: {first}", side.label)).into()
-    })
+/// What may not be lost unasked, and is.
+fn lost(views: &[View<'_>], changes: &Changes, lock: &Lock) -> Vec<Danger> {
+    let all = losses(changes).into_iter().filter_map(|lost| {
+        let view = views.iter().find(|view| &*view.changes.directory == lost.directory)?;
+        Some(Danger { accepted: is_accepted(&lost, lock), ..suspected(loss(view, &lost), &lost, views) })
+    });
+    all.collect()
+}
+
+/// Promises that are not kept, but for those of which it is told already what becomes of the network: a place in the lock
+/// that moved is the same news as the network that is replaced.
+fn untold(promises: Vec<Danger>, dangers: &[Danger]) -> Vec<Danger> {
+    let told: BTreeSet<&str> = dangers.iter().map(|danger| danger.subject.as_str()).collect();
+    let is_told = |danger: &Danger| {
+        told.contains(danger.subject.as_str())
+            || danger.subject.split('/').next().is_some_and(|vpc| told.contains(vpc))
+    };
+    promises.into_iter().filter(|danger| !is_told(danger)).collect()
+}
+
+/// Quotas of which more is used than there is, and was not before.
+fn exceeded(quotas: &[QuotaChange]) -> impl Iterator<Item = Danger> {
+    let exceeded = quotas.iter().filter(|row| row.exceeds());
+    exceeded.map(|row| danger(DangerKind::Finding, row.quota, format!("{} [quota]", row.words())))
+}
+
+/// The quotas of a side; of one whose input says nothing those of the other one.
+fn quotas_of(side: &Rebuilt, other: &Rebuilt) -> Quotas {
+    let whole = side.whole.as_ref().or(other.whole.as_ref());
+    let raised = whole.into_iter().flat_map(|whole| whole.design.quotas.iter());
+    Quotas::raised(raised.map(|(name, raised)| (name.as_str(), raised.value)))
 }
 
 fn edits_of(old: &Side, new: &Side) -> Option<Vec<super::Edit>> {
@@ -144,7 +162,10 @@ struct Foreign {
 fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<String, Foreign> {
     let Some(whole) = &after.whole else { return BTreeMap::new() };
     let wanted = whole.files(new, &difference.files);
-    let manifest = new.manifest().and_then(|text| Manifest::parse(&text).ok());
+    // Mostly nothing is, and the list of a large tree is long.
+    let manifest = OnceCell::new();
+    let manifest =
+        || manifest.get_or_init(|| new.manifest().and_then(|text| Manifest::parse(&text).ok())).as_ref();
     let mut found = BTreeMap::new();
     for path in &difference.files {
         let there = new.read(path).ok().flatten();
@@ -153,7 +174,7 @@ fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<Str
         }
         // A file that is missing was not edited, and one that a run wrote follows from another input.
         let by_hand = there.is_some_and(|text| {
-            manifest.as_ref().is_none_or(|manifest| !manifest.lists(path, Digest::of(text.as_bytes())))
+            manifest().is_none_or(|manifest| !manifest.lists(path, Digest::of(text.as_bytes())))
         });
         let root = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         found.insert(path.clone(), Foreign { root, by_hand });

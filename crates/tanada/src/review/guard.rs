@@ -87,7 +87,12 @@ fn own_loss(root: &RootChanges) -> Option<Loss<'_>> {
 
 /// Whether a change loses what may not be lost unasked.
 pub fn is_loss(change: &ResourceChange) -> bool {
-    change.action.is_destructive() && GUARDED.binary_search(&&*change.type_name).is_ok()
+    change.action.is_destructive() && is_guarded(&change.type_name)
+}
+
+/// Whether what is of a type may not be lost unasked.
+pub fn is_guarded(type_name: &str) -> bool {
+    GUARDED.binary_search(&type_name).is_ok()
 }
 
 /// Roots that are gone from the tree while their states hold something, with the number of resources.

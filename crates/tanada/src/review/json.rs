@@ -7,14 +7,15 @@ use tanada_verify::changes::{
 use tanada_verify::{Data, Value};
 
 use super::view::words;
-use super::{Cause, Danger, Owner, RangeChange, ReachChange, Review, RowChange, Totals};
+use super::{Cause, Danger, Owner, QuotaChange, RangeChange, ReachChange, Review, RowChange, Totals};
 
 /// Writes a review for programs; `docs/diff.schema.json` tells its form.
 ///
 /// # Errors
 /// When `out` cannot be written.
 pub fn write_json(review: &Review, out: &mut impl Write) -> io::Result<()> {
-    let Review { base, head, changes, dangers, causes, ranges, reach, rules, routes, owners } = review;
+    let Review { base, head, changes, dangers, causes, ranges, reach, rules, routes, quotas, owners } =
+        review;
     let roots = changes.roots.iter().map(JsonRoot::new).collect();
     let totals = review.totals();
     let whole = JsonReview {
@@ -28,6 +29,7 @@ pub fn write_json(review: &Review, out: &mut impl Write) -> io::Result<()> {
         reach,
         rules,
         routes,
+        quotas,
         owners,
         roots,
     };
@@ -48,6 +50,7 @@ struct JsonReview<'a> {
     reach: &'a [ReachChange],
     rules: &'a [RowChange],
     routes: &'a [RowChange],
+    quotas: &'a [QuotaChange],
     owners: &'a [Owner],
     roots: Vec<JsonRoot<'a>>,
 }

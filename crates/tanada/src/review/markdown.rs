@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 
 use super::text::{cause_lines, grouped, heading, lines, listed, range_line, reach_lines, row_words, tail};
-use super::{Danger, Review};
+use super::{Danger, QuotaChange, Review};
 use crate::report::counted;
 
 /// The first line of every review in Markdown: a bot finds the comment by it and replaces it.
@@ -48,6 +48,7 @@ fn body(review: &Review, shown: usize) -> (String, String) {
         ("Ranges", review.ranges.iter().map(range_line).collect()),
         ("Rules", review.rules.iter().map(row_words).collect()),
         ("Routes", review.routes.iter().map(row_words).collect()),
+        ("Quotas", review.quotas.iter().map(QuotaChange::words).collect()),
     ];
     let mut folded = String::new();
     for (title, rows) in rows {

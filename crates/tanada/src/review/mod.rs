@@ -7,9 +7,11 @@
 //! follow     what one root does to others that find something in it
 //! reach      who reaches whom newly, and who no longer
 //! facts      ranges, rules and routes that come and go
+//! quotas     quotas that a change comes near to, exceeds or takes much of
 //! cause      the edited lines of the input, and what follows from each
 //! renamed    what may only be called otherwise now
 //! moving     VPCs that go to other addresses, by stage
+//! staircase  what each stage of a move would do
 //! promises   what a lock has promised and another one does not keep
 //! text, markdown, json   the three forms
 //! ```
@@ -27,8 +29,10 @@ mod markdown;
 mod moving;
 mod names;
 pub mod promises;
+mod quotas;
 mod reach;
 mod renamed;
+mod staircase;
 mod text;
 mod view;
 
@@ -41,8 +45,11 @@ pub use follow::followers;
 pub use json::write_json;
 pub use lost::{describe, tell_loss};
 pub use markdown::{MARKER, write_markdown};
+pub use quotas::QuotaChange;
 pub use reach::ReachChange;
+pub use staircase::{Movers, Staircase, Step, write_staircase};
 pub use text::write_text;
+pub use view::id;
 
 use tanada_verify::changes::{Action, Changes};
 
@@ -67,6 +74,8 @@ pub struct Review {
     pub rules: Vec<RowChange>,
     /// Routes, of VPCs and of segments.
     pub routes: Vec<RowChange>,
+    /// Quotas that it comes near to, exceeds, leaves, or takes much of.
+    pub quotas: Vec<QuotaChange>,
     /// Whom to ask.
     pub owners: Vec<Owner>,
 }
@@ -93,10 +102,21 @@ pub struct Totals {
 impl Review {
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        let Self { base: _, head: _, changes, dangers, causes: _, ranges, reach, rules, routes, owners: _ } =
-            self;
+        let Self {
+            base: _,
+            head: _,
+            changes,
+            dangers,
+            causes: _,
+            ranges,
+            reach,
+            rules,
+            routes,
+            quotas,
+            owners: _,
+        } = self;
         let rows = ranges.is_empty() && reach.is_empty() && rules.is_empty() && routes.is_empty();
-        changes.is_empty() && dangers.is_empty() && rows
+        changes.is_empty() && dangers.is_empty() && rows && quotas.is_empty()
     }
 
     /// How many resources are touched.

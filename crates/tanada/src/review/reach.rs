@@ -1,16 +1,16 @@
 //! Who reaches whom newly, and who no longer: the engine asked about both trees.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::Serialize;
 use tanada_verify::changes::Changes;
-use tanada_verify::network::Network;
+use tanada_verify::network::{Network, Part};
 use tanada_verify::reach::{End, Shift, difference, reach};
 use tanada_verify::{Observed, Value};
 
 use super::text::listed;
 use super::view::{View, id};
+use crate::revision::Difference;
 
 /// Services that some can open to some, newly or no longer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -32,17 +32,31 @@ impl ReachChange {
     }
 }
 
-/// What changes between two whole trees. What only has another name is no change.
-pub(super) fn reaches(
-    old: &Observed,
-    new: &Observed,
+/// The networks of both trees.
+pub(super) struct Networks {
+    pub(super) before: Network,
+    pub(super) after: Network,
+}
+
+/// Joins what both trees have in common with what differs. What only has another name has the new one in both.
+pub(super) fn networks(
+    shared: &[Part],
+    difference: &Difference,
     changes: &Changes,
     views: &[View<'_>],
-) -> Vec<ReachChange> {
-    let (mut before, _) = Network::observe(old);
-    let (after, _) = Network::observe(new);
+) -> Networks {
+    let joined = |own: &Observed| {
+        let own: Vec<Part> = own.roots.values().map(Part::new).collect();
+        Network::joined(&shared.iter().chain(&own).collect::<Vec<_>>()).0
+    };
+    let (mut before, after) = rayon::join(|| joined(&difference.old), || joined(&difference.new));
     rename(&mut before, &after, changes, views);
-    let (before, after) = rayon::join(|| reach(&before), || reach(&after));
+    Networks { before, after }
+}
+
+/// What changes between two networks.
+pub(super) fn reaches(Networks { before, after }: &Networks, views: &[View<'_>]) -> Vec<ReachChange> {
+    let (before, after) = rayon::join(|| reach(before), || reach(after));
     let mut found = Vec::new();
     // That the tiers of a VPC which comes or goes as a whole reach each other is no news.
     let whole: BTreeSet<String> = views.iter().filter(|view| view.is_whole()).map(View::id).collect();
@@ -93,22 +107,23 @@ fn rename(before: &mut Network, after: &Network, changes: &Changes, views: &[Vie
             }
         }
     }
+    let ids: Vec<String> = before.vpcs.iter().map(|vpc| vpc.id.clone()).collect();
+    let id_of = |vpc: usize| ids.get(vpc).cloned().unwrap_or_default();
     for subnet in &mut before.subnets {
-        let vpc = before.vpcs.get(subnet.vpc).map(|vpc| vpc.id.clone()).unwrap_or_default();
-        if let Some(new) = tiers.get(&(vpc, subnet.tier.clone())) {
+        if let Some(new) = tiers.get(&(id_of(subnet.vpc), subnet.tier.clone())) {
             subnet.tier.clone_from(new);
         }
     }
-}
-
-/// The old tree as a whole: what did not change is as in the new one.
-pub(super) fn whole_old(new: &Observed, changed_old: &Observed, changed_new: &Observed) -> Observed {
-    let mut old = Observed { roots: new.roots.clone() };
-    for directory in changed_new.roots.keys() {
-        old.roots.remove(directory);
+    for acl in before.acls.iter_mut().filter(|_| !tiers.is_empty()) {
+        if let Some(new) = tiers.get(&(id_of(acl.vpc), acl.name.clone())) {
+            acl.name.clone_from(new);
+        }
     }
-    for (directory, root) in &changed_old.roots {
-        old.roots.insert(Arc::clone(directory), root.clone());
+    for table in before.route_tables.iter_mut().filter(|_| !tiers.is_empty()) {
+        let renamed = table.name.rsplit_once('-').and_then(|(tier, zone)| {
+            let new = tiers.get(&(id_of(table.vpc), tier.to_owned()))?;
+            Some(format!("{new}-{zone}"))
+        });
+        table.name = renamed.unwrap_or_else(|| std::mem::take(&mut table.name));
     }
-    old
 }

@@ -5,7 +5,7 @@ use tanada_verify::changes::{Action, ResourceChange, RootChanges};
 
 use super::follow;
 use super::view::{id, words_of};
-use super::{Cause, Danger, DangerKind, RangeChange, Review, RowChange};
+use super::{Cause, Danger, DangerKind, QuotaChange, RangeChange, Review, RowChange};
 use crate::report::counted;
 
 /// The most rows of a section that are shown to a person at once.
@@ -30,6 +30,7 @@ pub fn write_text(review: &Review, out: &mut impl Write, style: Style) -> io::Re
     section(out, paint, "Reach", reach_lines(review).iter().map(|line| paint.line(line)))?;
     section(out, paint, "Rules", review.rules.iter().map(|row| row_line(row, paint)))?;
     section(out, paint, "Routes", review.routes.iter().map(|row| row_line(row, paint)))?;
+    section(out, paint, "Quotas", review.quotas.iter().map(QuotaChange::words))?;
     section(
         out,
         paint,
@@ -249,7 +250,12 @@ fn line(change: &ResourceChange) -> String {
 
 /// Colours, where they are welcome; nothing is said by colour alone.
 #[derive(Clone, Copy)]
-struct Paint(Style);
+pub(super) struct Paint(Style);
+
+/// Paint of a style.
+pub(super) fn paint(style: Style) -> Paint {
+    Paint(style)
+}
 
 impl Paint {
     fn with(self, code: &str, text: &str) -> String {
@@ -259,7 +265,7 @@ impl Paint {
         }
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.with("1", text)
     }
 

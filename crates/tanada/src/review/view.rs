@@ -19,7 +19,7 @@ pub(super) fn views<'a>(changes: &'a Changes, old: &'a Observed, new: &'a Observ
 }
 
 /// What a person calls the owner of a root: `web-production` for `teams/web/production`, `hub.tokyo` for `hub/tokyo`.
-pub(super) fn id(directory: &str) -> String {
+pub fn id(directory: &str) -> String {
     let mut parts = directory.split('/');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some("teams"), Some(team), Some(label), None) => format!("{team}-{label}"),

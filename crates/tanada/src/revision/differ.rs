@@ -1,13 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
 use tanada_verify::changes::{RootFate, compare, lookups_hold};
+use tanada_verify::network::Part;
 use tanada_verify::{Files, Observed, ReadError, Reader, Root};
 
-use super::git::{BlobId, Repository};
+use super::git::Repository;
 use super::side::{Entry, Side, Store};
 use crate::stop::Stop;
 
@@ -61,14 +62,12 @@ pub fn changed_roots(old: &Side, new: &Side) -> Result<ChangedRoots> {
 
 fn edited_roots(files: &BTreeSet<String>, old: &Side, new: &Side) -> Result<BTreeSet<String>> {
     let folders: BTreeSet<&str> = files.iter().map(|path| folder(path)).collect();
-    let mut found = BTreeSet::new();
-    for side in [old, new] {
-        let own = touched((side, &side.label), &folders)?;
-        found.extend(own.into_iter().filter(|root| {
+    let is_there = |root: &String| {
+        [old, new].iter().any(|side| {
             side.files.range(format!("{root}/")..).next().is_some_and(|(path, _)| folder(path) == root)
-        }));
-    }
-    Ok(found)
+        })
+    };
+    Ok(touched((new, &new.label), &folders)?.into_iter().filter(is_there).collect())
 }
 
 /// Reads the roots of two trees that are made of the files that differ; each tree with what it is called.
@@ -83,8 +82,8 @@ pub fn differ_in(
     let folders: BTreeSet<&str> = files.iter().map(|path| folder(path)).collect();
     let mut wanted: BTreeSet<String> = BTreeSet::new();
     if !folders.is_empty() {
+        wanted.extend(touched(new, &folders)?);
         for side in [old, new] {
-            wanted.extend(touched(side, &folders)?);
             let hubs = side.0.list("hub").map_err(|error| unreadable(side.1, &[error]))?;
             wanted.extend(hubs.into_iter().map(|hub| format!("hub/{hub}")));
         }
@@ -115,29 +114,30 @@ fn is_root(folder: &str) -> bool {
     (folder.starts_with("hub/") && depth == 1) || (folder.starts_with("teams/") && depth == 2)
 }
 
-/// The roots of a tree that are made of one of the folders.
+/// The roots of the new tree that are made of one of the folders, and those whose own files differ. A root of the old tree
+/// whose files do not differ stands in the new one with the same calls.
 fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Result<Vec<String>> {
-    let (own, called): (Vec<&str>, Vec<&str>) = folders.iter().partition(|folder| is_root(folder));
+    let (own, called): (BTreeSet<&str>, BTreeSet<&str>) = folders.iter().partition(|folder| is_root(folder));
     let mut found: Vec<String> = own.iter().map(|folder| (*folder).to_owned()).collect();
     if called.is_empty() {
         return Ok(found);
     }
-    let called = with_callers(files, called).map_err(|error| unreadable(label, &[error]))?;
-    // Looking for the name is much faster than reading; that it may stand there for another reason costs a reading.
-    let calls_one = |root: &String| names_one(files, root, &called);
+    let called = with_callers(files, &called).map_err(|error| unreadable(label, &[error]))?;
+    let calls_one = |root: &String| calls_one(files, root, &called);
     let roots = Reader::new(files).roots().map_err(|error| unreadable(label, &[error]))?;
-    let callers: Vec<bool> = roots
+    let others: Vec<&String> = roots.iter().filter(|root| !own.contains(root.as_str())).collect();
+    let callers: Vec<bool> = others
         .par_iter()
-        .map(calls_one)
+        .map(|root| calls_one(root))
         .collect::<Result<_, ReadError>>()
         .map_err(|error| unreadable(label, &[error]))?;
-    found.extend(roots.into_iter().zip(callers).filter_map(|(root, calls)| calls.then_some(root)));
+    found.extend(others.into_iter().zip(callers).filter_map(|(root, calls)| calls.then(|| root.clone())));
     Ok(found)
 }
 
-/// Folders of modules, and those inside `modules/` that may call one of them, at any depth.
-fn with_callers(files: &dyn Files, called: Vec<&str>) -> Result<BTreeSet<String>, ReadError> {
-    let mut called: BTreeSet<String> = called.into_iter().map(str::to_owned).collect();
+/// Folders of modules, and those inside `modules/` that call one of them, at any depth.
+fn with_callers(files: &dyn Files, called: &BTreeSet<&str>) -> Result<BTreeSet<String>, ReadError> {
+    let mut called: BTreeSet<String> = called.iter().map(|folder| (*folder).to_owned()).collect();
     let mut others: Vec<String> = Vec::new();
     if called.iter().any(|folder| folder.starts_with("modules/")) {
         others = files.list("modules")?.into_iter().map(|name| format!("modules/{name}")).collect();
@@ -145,12 +145,7 @@ fn with_callers(files: &dyn Files, called: Vec<&str>) -> Result<BTreeSet<String>
     loop {
         let mut callers = Vec::new();
         for module in others.iter().filter(|module| !called.contains(*module)) {
-            // One beside it is called `../NAME`.
-            let inner: BTreeSet<String> = called
-                .iter()
-                .filter_map(|folder| folder.strip_prefix("modules").map(str::to_owned))
-                .collect();
-            if names_one(files, module, &inner)? {
+            if calls_one(files, module, &called)? {
                 callers.push(module.clone());
             }
         }
@@ -161,19 +156,61 @@ fn with_callers(files: &dyn Files, called: Vec<&str>) -> Result<BTreeSet<String>
     }
 }
 
-/// Whether Terraform in a folder names one of some folders at the end of a path.
-fn names_one(files: &dyn Files, directory: &str, folders: &BTreeSet<String>) -> Result<bool, ReadError> {
-    let names = |text: &str, folder: &str| {
-        let mut found = text.match_indices(folder);
-        found.any(|(at, _)| text.get(at + folder.len()..).is_some_and(|rest| rest.starts_with('"')))
-    };
+/// Whether Terraform in a folder calls one of some modules. Looking for calls is much faster than reading; one that is
+/// none, in a comment, costs a reading.
+fn calls_one(files: &dyn Files, directory: &str, folders: &BTreeSet<String>) -> Result<bool, ReadError> {
+    let is_one = |source: &str| inside(directory, source).is_some_and(|folder| folders.contains(&folder));
     for name in files.list(directory)?.into_iter().filter(|name| name.ends_with(".tf")) {
         let text = files.text(&format!("{directory}/{name}"))?.unwrap_or_default();
-        if folders.iter().any(|folder| names(&text, folder)) {
+        if sources(&text).any(is_one) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The texts of everything that looks like `source = "…"`.
+fn sources(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("source").filter_map(|(at, word)| {
+        let rest = text.get(at + word.len()..)?.trim_start_matches([' ', '\t']);
+        let value = rest.strip_prefix('=')?.trim_start_matches([' ', '\t']).strip_prefix('"')?;
+        value.split_once('"').map(|(source, _)| source)
+    })
+}
+
+/// The folder that a relative path leads to from another one; `None` outside of the tree.
+fn inside(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()?),
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// What the network of a tree is made of, but for some roots that somebody has read already.
+///
+/// # Errors
+/// When the tree is not one that a run has written.
+pub fn survey(side: &Side, but: &Observed) -> Result<Vec<Part>> {
+    side.prefetch()?;
+    let reader = Reader::new(side);
+    let roots = reader.roots().map_err(|error| unreadable(&side.label, &[error]))?;
+    let rest: Vec<&String> = roots.iter().filter(|root| !but.roots.contains_key(root.as_str())).collect();
+    // Of each root only its part is kept: the whole of a large estate is many times as much.
+    let read: Vec<Result<Part, Vec<ReadError>>> =
+        rest.par_iter().map(|root| reader.root(root).map(Part::of)).collect();
+    let (mut parts, mut errors) = (Vec::with_capacity(read.len()), Vec::new());
+    for part in read {
+        match part {
+            Ok(part) => parts.push(part),
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() { Ok(parts) } else { Err(unreadable(&side.label, &errors).into()) }
 }
 
 fn observe((files, label): (&dyn Files, &str), wanted: &BTreeSet<String>) -> Result<Observed> {
@@ -207,59 +244,62 @@ fn unreadable(label: &str, errors: &[ReadError]) -> Stop {
         .help("only what `tanada generate` writes can be read")
 }
 
-/// Paths that differ, or stand on one side only.
+/// Paths of Terraform files that differ, or stand on one side only.
 fn differing(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
-    let terraform = |side: &Side| -> BTreeMap<String, Entry> {
-        side.files
-            .iter()
-            .filter(|(path, _)| path.ends_with(".tf"))
-            .map(|(p, e)| (p.clone(), e.clone()))
-            .collect()
-    };
-    let (before, now) = (terraform(old), terraform(new));
-    let one_side = before.keys().filter(|path| !now.contains_key(*path));
-    let other_side = now.keys().filter(|path| !before.contains_key(*path));
-    let mut found: BTreeSet<String> = one_side.chain(other_side).cloned().collect();
-    let both: Vec<(&String, &Entry, &Entry)> =
-        before.iter().filter_map(|(path, entry)| Some((path, entry, now.get(path)?))).collect();
+    let one_side = old.paths().filter(|path| !new.files.contains_key(*path));
+    let other_side = new.paths().filter(|path| !old.files.contains_key(*path));
+    let mut found: BTreeSet<String> = one_side.chain(other_side).map(str::to_owned).collect();
+    let both: Vec<(&str, &Entry, &Entry)> =
+        old.paths().filter_map(|path| Some((path, old.files.get(path)?, new.files.get(path)?))).collect();
     match (&old.store, &new.store) {
         (Store::Git(_), Store::Git(_)) => {
-            found.extend(
-                both.into_iter().filter(|(_, one, other)| one != other).map(|(path, _, _)| path.clone()),
-            );
+            let differing = both.into_iter().filter(|(_, one, other)| one.blob != other.blob);
+            found.extend(differing.map(|(path, _, _)| path.to_owned()));
         }
         (Store::Git(_), Store::Disk(out)) | (Store::Disk(out), Store::Git(_)) => {
             found.extend(differing_from_disk(out, &both)?);
         }
-        (Store::Disk(_) | Store::Memory(_), Store::Disk(_) | Store::Memory(_))
-        | (Store::Git(_), Store::Memory(_))
-        | (Store::Memory(_), Store::Git(_)) => {
-            let differs = |path: &str| -> Result<bool, ReadError> { Ok(old.read(path)? != new.read(path)?) };
+        (Store::Disk(_) | Store::Memory, Store::Disk(_) | Store::Memory)
+        | (Store::Git(_), Store::Memory)
+        | (Store::Memory, Store::Git(_)) => {
+            // What the new side says is needed again.
+            let differs =
+                |path: &str| -> Result<bool, ReadError> { Ok(new.read_once(path)? != old.read(path)?) };
             let all: Vec<bool> = both
                 .par_iter()
                 .map(|(path, _, _)| differs(path))
                 .collect::<Result<_, ReadError>>()
                 .map_err(|error| unreadable(&new.label, &[error]))?;
             let differing = both.into_iter().zip(all).filter(|(_, differs)| *differs);
-            found.extend(differing.map(|((path, _, _), _)| path.clone()));
+            found.extend(differing.map(|((path, _, _), _)| path.to_owned()));
         }
     }
     Ok(found)
 }
 
 /// The paths of `both` whose bytes on the disk are not those that git has.
-fn differing_from_disk(out: &Path, both: &[(&String, &Entry, &Entry)]) -> Result<Vec<String>> {
+fn differing_from_disk(out: &Path, both: &[(&str, &Entry, &Entry)]) -> Result<Vec<String>> {
     let Some(repository) = Repository::find(out)? else {
-        return Ok(both.iter().map(|(path, _, _)| (*path).clone()).collect());
+        return Ok(both.iter().map(|(path, _, _)| (*path).to_owned()).collect());
     };
     let out = std::path::absolute(out)?;
     let paths: Vec<PathBuf> = both.iter().map(|(path, _, _)| out.join(path)).collect();
     let ids = repository.hash(&paths)?;
-    let differs = |entry: &Entry, id: &BlobId| match entry {
-        Entry::Blob(own) => own != id,
-        Entry::File => false,
-    };
     let all = both.iter().zip(&ids);
-    let differing = all.filter(|((_, one, other), id)| differs(one, id) || differs(other, id));
-    Ok(differing.map(|((path, _, _), _)| (*path).clone()).collect())
+    let differing =
+        all.filter(|((_, one, other), id)| [one, other].iter().all(|it| it.blob.as_ref() != Some(*id)));
+    Ok(differing.map(|((path, _, _), _)| (*path).to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_found_where_they_lead() {
+        let text = "module \"a\" {\n  source = \"../../../addresses/web\"\n}\nmodule \"b\" {\n  source\t=\"./own\"\n}\n# source of\n";
+        let found: Vec<_> = sources(text).map(|source| inside("teams/web/live", source).unwrap()).collect();
+        assert_eq!(found, ["addresses/web", "teams/web/live/own"]);
+        assert_eq!(inside("teams/web", "../../../addresses/web"), None);
+    }
 }

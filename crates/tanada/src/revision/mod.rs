@@ -5,6 +5,6 @@ pub mod git;
 mod rebuild;
 mod side;
 
-pub use differ::{ChangedRoots, Difference, changed_roots, differ, differ_in};
+pub use differ::{ChangedRoots, Difference, changed_roots, differ, differ_in, survey};
 pub use rebuild::{Rebuilt, Whole, rebuild};
 pub use side::{Side, Spec};

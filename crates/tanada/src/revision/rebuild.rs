@@ -8,7 +8,7 @@ use tanada_model::lock::{self, Lock};
 use tanada_render::allocate::Consent;
 use tanada_render::allocation::Allocation;
 use tanada_render::derive::derive;
-use tanada_render::emit::{OldRoot, leaving, units};
+use tanada_render::emit::{OldRoot, leaving, units_in};
 use tanada_render::moves::Stages;
 use tanada_render::plan::Plan;
 
@@ -83,16 +83,23 @@ pub fn rebuild(side: &Side) -> Result<Rebuilt> {
 impl Whole {
     /// The texts of some files of the tree, as a run writes them. Roots on their way out keep files of `side`.
     pub fn files(&self, side: &Side, wanted: &BTreeSet<String>) -> BTreeMap<String, String> {
-        self.those(side, |path| wanted.contains(path))
+        let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folders: BTreeSet<String> = wanted.iter().map(|path| folder(path)).collect();
+        self.those(side, |folder| folders.contains(folder), |path| wanted.contains(path))
     }
 
     /// The texts of all Terraform files of the tree.
     pub fn all_files(&self, side: &Side) -> BTreeMap<String, String> {
-        self.those(side, |path| path.ends_with(".tf"))
+        self.those(side, |folder| !folder.is_empty(), |path| path.ends_with(".tf"))
     }
 
-    fn those(&self, side: &Side, is_wanted: impl Fn(&str) -> bool + Sync) -> BTreeMap<String, String> {
-        let files = units(&self.plan).flatten_iter().filter(|(path, _)| is_wanted(path));
+    fn those(
+        &self,
+        side: &Side,
+        is_folder: impl Fn(&str) -> bool + Sync,
+        is_wanted: impl Fn(&str) -> bool + Sync,
+    ) -> BTreeMap<String, String> {
+        let files = units_in(&self.plan, &is_folder).flatten_iter().filter(|(path, _)| is_wanted(path));
         let mut files: BTreeMap<String, String> = files.collect::<Vec<_>>().into_iter().collect();
         // A template may take the place of a file.
         files.extend(self.added.iter().filter(|(path, _)| is_wanted(path)).cloned());

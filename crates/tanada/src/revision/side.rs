@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use rayon::prelude::*;
@@ -60,10 +60,12 @@ pub struct Side {
 }
 
 /// A file of a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
-    Blob(BlobId),
-    File,
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    /// What git calls its bytes.
+    pub(super) blob: Option<BlobId>,
+    /// Its text, once somebody has read it who knows that it is needed again.
+    text: OnceLock<Arc<str>>,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,7 @@ pub(super) enum Store {
     Git(Blobs),
     Disk(PathBuf),
     /// Nowhere: made for a comparison.
-    Memory(BTreeMap<String, String>),
+    Memory,
 }
 
 impl Side {
@@ -101,19 +103,17 @@ impl Side {
     }
 
     /// A tree that lies nowhere.
-    pub(crate) fn memory(files: BTreeMap<String, String>) -> Self {
+    pub fn memory(files: BTreeMap<String, String>) -> Self {
+        let own = files.into_iter().filter(|(path, _)| is_of_tree(path));
+        let entry = |text: String| Entry { blob: None, text: OnceLock::from(Arc::from(text)) };
         Self {
             label: "memory".to_owned(),
             input: None,
             lock: None,
             templates: Vec::new(),
             input_path: PathBuf::new(),
-            files: files
-                .keys()
-                .filter(|path| is_of_tree(path))
-                .map(|path| (path.clone(), Entry::File))
-                .collect(),
-            store: Store::Memory(files),
+            files: own.map(|(path, text)| (path, entry(text))).collect(),
+            store: Store::Memory,
         }
     }
 
@@ -146,7 +146,7 @@ impl Side {
                 }
             } else if let Some(inner) = below(&path, &out) {
                 if is_of_tree(inner) {
-                    files.insert(inner.to_owned(), Entry::Blob(id));
+                    files.insert(inner.to_owned(), Entry { blob: Some(id), ..Entry::default() });
                 }
             } else if let Some(name) = below(&path, &input) {
                 if is_input(name) {
@@ -185,7 +185,7 @@ impl Side {
                 return Err(Stop::new(format!("cannot read `{name}`")).because(error).into());
             }
         };
-        let files = paths.into_iter().map(|path| (path, Entry::File)).collect();
+        let files = paths.into_iter().map(|path| (path, Entry::default())).collect();
         let (store, input_path) = (Store::Disk(place.out.clone()), place.input.clone());
         let templates = templates::read(&place.templates)?;
         Ok(Self { label, input, lock, templates, input_path, files, store })
@@ -193,16 +193,44 @@ impl Side {
 
     pub(crate) fn read(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
         let error = |message: String| ReadError { path: path.to_owned(), line: 0, message };
-        match (self.files.get(path), &self.store) {
-            (None, _) => Ok(None),
-            (Some(Entry::Blob(id)), Store::Git(blobs)) => read_blob(blobs, path, id).map(Some),
-            (Some(_), Store::Git(_)) => Ok(None),
-            (Some(_), Store::Memory(files)) => Ok(files.get(path).map(|text| text.as_str().into())),
-            (Some(_), Store::Disk(out)) => {
+        let Some(entry) = self.files.get(path) else { return Ok(None) };
+        if let Some(text) = entry.text.get() {
+            return Ok(Some(Arc::clone(text)));
+        }
+        match &self.store {
+            Store::Git(blobs) => entry.blob.as_ref().map(|id| read_blob(blobs, path, id)).transpose(),
+            Store::Memory => Ok(None),
+            Store::Disk(out) => {
                 let text = disk::input::read_text(&out.join(path), super::git::MAX_FILE);
                 text.map(|text| Some(text.into())).map_err(|why| error(format!("{why:#}")))
             }
         }
+    }
+
+    /// Reads a file, and keeps its text for the next time.
+    pub(super) fn read_once(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
+        let text = self.read(path)?;
+        if let (Some(text), Some(entry)) = (&text, self.files.get(path)) {
+            let _ = entry.text.set(Arc::clone(text));
+        }
+        Ok(text)
+    }
+
+    /// Reads all Terraform files at once and keeps their texts, where one after the other takes long.
+    pub(super) fn prefetch(&self) -> Result<()> {
+        let Store::Git(blobs) = &self.store else { return Ok(()) };
+        let wanted =
+            self.files.iter().filter(|(path, entry)| path.ends_with(".tf") && entry.text.get().is_none());
+        let (entries, ids): (Vec<&Entry>, Vec<BlobId>) =
+            wanted.filter_map(|(_, entry)| Some((entry, entry.blob.clone()?))).unzip();
+        let cannot = |error| Stop::new(format!("cannot read the tree of {}", self.label)).because(error);
+        for (entry, blob) in entries.into_iter().zip(blobs.get_all(ids).map_err(cannot)?) {
+            // What is no text is told by whoever needs it.
+            if let Blob::Text(text) = blob {
+                let _ = entry.text.set(text);
+            }
+        }
+        Ok(())
     }
 
     /// The paths of Terraform files in a root that tanada does not write by itself, and that a run wrote: a template made

@@ -394,6 +394,12 @@ pub(crate) const CASES: &[Case] = &[
             "it looks like a rename: `segment.trial` is alike, and `renamed_from = \"staging\"` in `trial` keeps what runs",
         ),
     ),
+    case("quota-near", &[Put("network/some.hcl", SOME), GO], Ordinary),
+    case(
+        "quota-taken",
+        &[Input("quotas {\n", "quotas {\n  acl_rules = 40\n"), Put("network/many.hcl", MANY), GO],
+        Ordinary,
+    ),
     case("danger-quota", &[Put("network/many.hcl", MANY)], Danger("needs 30 ingress rules")),
     Case {
         name: "danger-tombstone",
@@ -546,6 +552,14 @@ const ALL: &[&str] = &[
 ];
 
 /// More rules than an ACL may have.
+const SOME: &str = r#"allow "some" {
+  from  = [team.search, team.catalog, team.stock, team.shipping]
+  to    = [team.web.private]
+  ports = ["tcp/80", "tcp/443", "tcp/8080"]
+  why   = "Some call the shop."
+}
+"#;
+
 const MANY: &str = r#"allow "many" {
   from  = [team.search, team.catalog, team.stock, team.shipping, team.mail, team.login, team.mobile, team.billing]
   to    = [team.web.private]

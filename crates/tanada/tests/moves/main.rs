@@ -6,6 +6,7 @@
     reason = "a test says what failed by failing"
 )]
 
+mod preview;
 mod program;
 mod rebuilt;
 mod reviews;
