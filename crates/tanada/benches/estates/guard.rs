@@ -1,5 +1,6 @@
 //! What the guard adds to a run, in this process: a part of `--phases`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -43,9 +44,10 @@ fn judge(home: &Path, out: &Path, vpcs: usize, teams: usize) -> f64 {
     sources.add("network/teams.hcl", synthetic::team_blocks(vpcs, teams));
     sources.add("network/intents.hcl", synthetic::intents(vpcs));
     let design = resolve(&parse(&sources).0).0.unwrap();
-    let lock = match out.exists() {
-        true => lock::parse(&fs::read_to_string(home.join("network.lock.hcl")).unwrap()).unwrap(),
-        false => Lock::default(),
+    let lock = if out.exists() {
+        lock::parse(&fs::read_to_string(home.join("network.lock.hcl")).unwrap()).unwrap()
+    } else {
+        Lock::default()
     };
     let (allocation, new_lock) = allocate(&design, &lock, &Consent::default()).0.unwrap();
     let plan = derive(&design, &allocation).0.unwrap();
@@ -57,7 +59,7 @@ fn judge(home: &Path, out: &Path, vpcs: usize, teams: usize) -> f64 {
         lock: &lock,
         new_lock: &new_lock,
         design: &design,
-        names: Default::default(),
+        names: BTreeSet::new(),
     };
     let times = (0..PAIRS).map(|_| {
         let start = Instant::now();

@@ -131,7 +131,7 @@ fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Resu
         .map(|root| calls_one(root))
         .collect::<Result<_, ReadError>>()
         .map_err(|error| unreadable(label, &[error]))?;
-    found.extend(others.into_iter().zip(callers).filter_map(|(root, calls)| calls.then(|| root.clone())));
+    found.extend(others.into_iter().zip(callers).filter(|(_, calls)| *calls).map(|(root, _)| root.clone()));
     Ok(found)
 }
 
