@@ -63,20 +63,17 @@ impl Guard<'_> {
     /// # Errors
     /// When one of the two cannot be read as a tree.
     pub fn judge(&self) -> Result<Verdict> {
-        let Comparison { write, new, remove, .. } = self.comparison;
-        if remove.is_empty() && new.len() == write.len() {
-            // Where nothing lies nothing can be lost: a first run asks nothing of thousands of files.
-            return Ok(Verdict { refused: self.missing_roots(), ..Verdict::default() });
-        }
         let mut verdict = Verdict { refused: self.missing_roots(), ..Verdict::default() };
-        let is_terraform = |path: &&String| path.ends_with(".tf");
-        let written = self.comparison.write.iter().map(|(path, _)| path);
-        let changed: BTreeSet<String> =
-            written.chain(&self.comparison.remove).filter(is_terraform).cloned().collect();
-        let is_new = |path: &String| self.comparison.new.contains(path);
-        if changed.iter().all(is_new) {
+        let Comparison { write, remove, .. } = self.comparison;
+        let is_terraform = |path: &str| path.ends_with(".tf");
+        let written = write.iter().filter(|due| is_terraform(&due.path));
+        let removed = remove.iter().filter(|path| is_terraform(path));
+        // Where nothing lies nothing can be lost: a first run asks nothing of thousands of files.
+        if written.clone().all(|due| due.is_new) && removed.clone().next().is_none() {
             return Ok(verdict);
         }
+        let changed: BTreeSet<String> =
+            written.map(|due| due.path.to_string()).chain(removed.cloned()).collect();
         let Some(difference) = self.compared(changed, &mut verdict)? else {
             return Ok(verdict);
         };
@@ -206,9 +203,10 @@ impl Guard<'_> {
 
     /// Networks that the lock says are running and of which nothing lies on the disk: half a tree, or another one.
     fn missing_roots(&self) -> Vec<Refused> {
-        let Comparison { write, new, stale, unchanged, .. } = self.comparison;
+        let Comparison { write, stale, unchanged, .. } = self.comparison;
+        let new = write.iter().filter(|due| due.is_new).count();
         // Where nothing lies yet, nothing is missing.
-        if new.is_empty() || (*unchanged == 0 && new.len() == write.len() && stale.is_empty()) {
+        if new == 0 || (*unchanged == 0 && new == write.len() && stale.is_empty()) {
             return Vec::new();
         }
         let claims = self.lock.pools.values().flatten().filter(|claim| claim.state == ClaimState::Live);
@@ -220,7 +218,7 @@ impl Guard<'_> {
             .collect();
         let is_missing = |vpc: &&&VpcName| {
             let directory = vpc.directory();
-            let is_written_anew = new.contains(&format!("{directory}/main.tf"));
+            let is_written_anew = self.comparison.is_new(&format!("{directory}/main.tf"));
             is_written_anew
                 && !self.names.contains(vpc.id().as_str())
                 && !self.out.join(&directory).join("main.tf").exists()
@@ -354,7 +352,7 @@ struct Overlay<'a> {
 impl<'a> Overlay<'a> {
     fn new(out: &'a Path, comparison: &'a Comparison) -> Self {
         Self {
-            written: comparison.write.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect(),
+            written: comparison.write.iter().map(|due| (&*due.path, due.text.as_str())).collect(),
             removed: comparison.remove.iter().map(String::as_str).collect(),
             ..Self::old(out)
         }

@@ -16,10 +16,7 @@ pub(crate) fn print(vpcs: usize) {
     }
     let scene = Scene::new(vpcs);
     child::generate(scene.home());
-    let (values, copy) = (scene.home().join("values.json"), scene.home().join("copy"));
-    let read = script("values.py").arg(scene.tree()).output().unwrap();
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    std::fs::write(&values, read.stdout).unwrap();
+    let (values, copy) = (values(&scene), scene.home().join("copy"));
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
         scene.forget();
@@ -36,6 +33,15 @@ pub(crate) fn print(vpcs: usize) {
         millis(theirs),
         ours.as_secs_f64() / theirs.as_secs_f64()
     );
+}
+
+/// What a tree says as values, for whoever would write it in another way.
+pub(crate) fn values(scene: &Scene) -> PathBuf {
+    let values = scene.home().join("values.json");
+    let read = script("values.py").arg(scene.tree()).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    std::fs::write(&values, read.stdout).unwrap();
+    values
 }
 
 /// One of the scripts, to be run.

@@ -13,6 +13,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is the result")]
 
 mod baseline;
+mod cdktf;
 mod child;
 mod compile;
 mod guard;
@@ -102,6 +103,10 @@ fn main() {
     }
     if has("--jinja") {
         jinja::print(*SIZES.last().unwrap());
+        return;
+    }
+    if has("--cdktf") {
+        cdktf::print(*SIZES.last().unwrap());
         return;
     }
     if has("--intents") {

@@ -17,7 +17,7 @@ use tanada_render::plan::Plan;
 use tanada_render::templates::is_added;
 
 use super::PlaceArgs;
-use crate::disk::compare::{Comparison, Known, Overwrite, compare, has_tree};
+use crate::disk::compare::{Comparison, Due, Known, Overwrite, compare, has_tree};
 use crate::disk::lock::Exclusive;
 use crate::disk::manifest::MANIFEST_NAME;
 use crate::disk::place::{Place, shown};
@@ -188,8 +188,14 @@ impl Order<'_> {
             }
         }
         let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
-        write(&place.out, &comparison, (!trial).then_some(new_lock), &open_gate)?;
-        tell_new_blocks(&estate, streams);
+        let new_lock = (!trial).then_some(new_lock);
+        let (written, news) =
+            rayon::join(|| write(&place.out, &comparison, new_lock, &open_gate), || new_blocks(&estate));
+        written?;
+        // All at once: standard error has no buffer, and a first run gives addresses to thousands.
+        if !news.is_empty() {
+            streams.tell(news.join("\n"));
+        }
         tell_written(&place.out, &comparison, streams);
         // The process ends: giving back every text of a large estate, one by one, takes longer than printing some.
         std::mem::forget((plan, estate, comparison));
@@ -286,8 +292,8 @@ fn tell_stale(
     streams: &mut Streams,
 ) -> Result<Answer> {
     let mut stale: BTreeMap<PathBuf, &str> = BTreeMap::new();
-    for (path, _) in &comparison.write {
-        stale.insert(out.join(path), if comparison.new.contains(path) { "missing" } else { "differs" });
+    for Due { path, text: _, is_new } in &comparison.write {
+        stale.insert(out.join(&**path), if *is_new { "missing" } else { "differs" });
     }
     stale.extend(comparison.remove.iter().map(|path| (out.join(path), "no longer generated")));
     stale.extend(comparison.edited.iter().map(|path| (out.join(path), "edited by hand")));
@@ -333,8 +339,8 @@ fn tell_edited(out: &Path, edited: &[String], streams: &mut Streams) {
     ));
 }
 
-/// Who got addresses that the lock did not have.
-fn tell_new_blocks(estate: &Estate, streams: &mut Streams) {
+/// Who got addresses that the lock did not have, one line each.
+fn new_blocks(estate: &Estate) -> Vec<String> {
     let claims = estate.lock.lock.pools.iter();
     let old: BTreeSet<(&str, u32, Position)> = claims
         .flat_map(|(pool, claims)| claims.iter().map(move |claim| (pool.as_str(), claim.extent, claim.at)))
@@ -356,10 +362,7 @@ fn tell_new_blocks(estate: &Estate, streams: &mut Streams) {
             new.push(format!("new: {id}{label} has {} from pool {pool}", block.block));
         }
     }
-    // All at once: standard error has no buffer, and a first run gives addresses to thousands.
-    if !new.is_empty() {
-        streams.tell(new.join("\n"));
-    }
+    new
 }
 
 fn tell_written(out: &Path, comparison: &Comparison, streams: &mut Streams) {

@@ -1,9 +1,9 @@
 //! What a run would write, against what lies on the disk. Reads everything, changes nothing.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
@@ -23,10 +23,8 @@ const MAX_MANIFEST: u64 = 256 << 20;
 /// What a run would do to the output directory. Paths are relative to it.
 #[derive(Debug)]
 pub struct Comparison {
-    /// Files to write, with their text, sorted by path.
-    pub write: Vec<(String, String)>,
-    /// Those of `write` at whose path nothing lies.
-    pub new: BTreeSet<String>,
+    /// Files to write, sorted by path.
+    pub write: Vec<Due>,
     /// Number of files that lie there as they should.
     pub unchanged: usize,
     /// Files to remove: an earlier run wrote them, and no longer wanted. Sorted.
@@ -49,12 +47,28 @@ pub struct Comparison {
     pub interrupted: Option<Manifest>,
 }
 
+/// A file that is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Where, relative to the output directory.
+    pub path: Arc<str>,
+    /// What is to stand there.
+    pub text: String,
+    /// Whether nothing lies there.
+    pub is_new: bool,
+}
+
 impl Comparison {
+    /// Whether a file is to be written where nothing lies.
+    pub fn is_new(&self, path: &str) -> bool {
+        let found = self.write.binary_search_by(|due| due.path.as_ref().cmp(path));
+        found.ok().and_then(|at| self.write.get(at)).is_some_and(|due| due.is_new)
+    }
+
     /// Whether the output directory is exactly as a run would leave it.
     pub fn is_up_to_date(&self) -> bool {
         let Self {
             write,
-            new: _,
             unchanged: _,
             remove,
             stale: _,
@@ -117,7 +131,7 @@ pub fn compare(
 ) -> Result<Comparison> {
     let exists = has_directory(out)?;
     let wanted = look_at_all(exists.then_some(out), files);
-    let paths = || wanted.iter().map(|file| file.path.as_str());
+    let paths = || wanted.iter().map(|file| file.path.as_ref());
     let listed = known.paths();
     let stale: Vec<String> = missing(listed.iter().copied(), paths()).map(str::to_owned).collect();
     if exists {
@@ -127,7 +141,6 @@ pub fn compare(
     check_overwrite(overwrite, || paths().chain(stale.iter().map(String::as_str)))?;
     let mut comparison = Comparison {
         write: Vec::new(),
-        new: BTreeSet::new(),
         unchanged: 0,
         remove: Vec::new(),
         stale,
@@ -285,7 +298,7 @@ enum Found {
 
 /// A file of the tree, and what lies at its path.
 struct Wanted {
-    path: String,
+    path: Arc<str>,
     /// Empty when the same bytes lie there.
     text: String,
     /// Of the bytes that are wanted.
@@ -304,7 +317,9 @@ fn look_at_all(out: Option<&Path>, files: impl ParallelIterator<Item = (String, 
         if let Ok(Found::Same) = found {
             text = String::new();
         }
-        Wanted { path, text, digest, found }
+        // A text is printed into more room than it needs, and many are kept.
+        text.shrink_to_fit();
+        Wanted { path: path.into(), text, digest, found }
     };
     let mut wanted: Vec<Wanted> = files.map_init(Vec::new, look_at).collect();
     wanted.par_sort_by(|a, b| a.path.cmp(&b.path));
@@ -326,20 +341,20 @@ fn compare_wanted(
 ) -> Result<()> {
     let mut digests = Vec::with_capacity(wanted.len());
     for Wanted { path, text, digest, found } in wanted {
-        match found? {
+        digests.push((path.clone(), digest));
+        let is_new = match found? {
             Found::Same => {
                 comparison.unchanged += 1;
-                digests.push((path, digest));
                 continue;
             }
-            Found::Nothing => {
-                comparison.new.insert(path.clone());
+            Found::Nothing => true,
+            Found::Other(digest) if known.owns(&path, digest) || overwrite.covers(&path) => false,
+            Found::Other(_) => {
+                comparison.edited.push(path.to_string());
+                false
             }
-            Found::Other(digest) if known.owns(&path, digest) || overwrite.covers(&path) => {}
-            Found::Other(_) => comparison.edited.push(path.clone()),
-        }
-        digests.push((path.clone(), digest));
-        comparison.write.push((path, text));
+        };
+        comparison.write.push(Due { path, text, is_new });
     }
     comparison.manifest = digests.into_iter().collect();
     Ok(())

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -97,7 +98,7 @@ impl Digests {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     /// Digests by path.
-    entries: BTreeMap<String, Digests>,
+    entries: BTreeMap<Arc<str>, Digests>,
     /// Paths that stand between conflict markers.
     in_conflict: BTreeSet<String>,
 }
@@ -155,11 +156,7 @@ impl Manifest {
 
     /// Adds a digest of a path to those that it has.
     pub fn add(&mut self, path: &str, digest: Digest) {
-        self.add_owned(path.to_owned(), digest);
-    }
-
-    fn add_owned(&mut self, path: String, digest: Digest) {
-        let entry = self.entries.entry(path);
+        let entry = self.entries.entry(path.into());
         entry
             .and_modify(|digests| digests.insert(digest))
             .or_insert(Digests { first: digest, others: Vec::new() });
@@ -167,7 +164,7 @@ impl Manifest {
 
     /// The paths, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(String::as_str)
+        self.entries.keys().map(AsRef::as_ref)
     }
 
     /// Whether a run wrote, or was about to write, these bytes at this path.
@@ -184,7 +181,7 @@ impl Manifest {
     /// Whether git made this of manifests of two branches, and it says of exactly the files of `wanted` what a run would:
     /// the digest of a file that both branches changed cannot be merged, so it may be missing.
     pub fn is_merge_for(&self, wanted: &Self) -> bool {
-        let covers = |(path, digests): (&String, &Digests)| {
+        let covers = |(path, digests): (&Arc<str>, &Digests)| {
             self.was_merged(path) || digests.iter().all(|digest| self.lists(path, digest))
         };
         self.in_conflict.is_empty()
@@ -205,8 +202,8 @@ impl Manifest {
 }
 
 /// Of paths that stand there once each.
-impl FromIterator<(String, Digest)> for Manifest {
-    fn from_iter<I: IntoIterator<Item = (String, Digest)>>(files: I) -> Self {
+impl FromIterator<(Arc<str>, Digest)> for Manifest {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Digest)>>(files: I) -> Self {
         let entry = |(path, digest)| (path, Digests { first: digest, others: Vec::new() });
         Self { entries: files.into_iter().map(entry).collect(), in_conflict: BTreeSet::new() }
     }
@@ -299,7 +296,7 @@ mod tests {
     #[test]
     fn a_union_of_two_branches_is_told_from_a_change() {
         let [a, b, c] = ["a", "b", "c"].map(digest);
-        let wanted = Manifest::from_iter([("both".to_owned(), c), ("one".to_owned(), a)]);
+        let wanted = Manifest::from_iter([("both".into(), c), ("one".into(), a)]);
         let is = |text: &str| Manifest::parse(text).unwrap().is_merge_for(&wanted);
         assert!(is(&format!("both {a}\nboth {b}\none {a}\n")));
         assert!(is(&format!("one {a}\nboth {b}\nboth {a}\n")), "the order of a union is git's");

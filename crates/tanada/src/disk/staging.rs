@@ -3,7 +3,7 @@
 //! A file waits beside its place under a temporary name. A directory that is new waits as a whole, its files in it
 //! under their own names, so that one rename brings all of them to their places.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -67,13 +67,9 @@ impl<'a> Staging<'a> {
             .map_or_else(|| temporary(path), |(outer, rest)| format!("{outer}{TEMPORARY}{rest}"))
     }
 
-    /// The directories to make, those inside others later: all of one depth can be made at once.
-    pub(super) fn by_depth(&self) -> impl Iterator<Item = Vec<&'a str>> + use<'a> {
-        let mut by_depth: BTreeMap<usize, Vec<&'a str>> = BTreeMap::new();
-        for directory in &self.new {
-            by_depth.entry(directory.matches('/').count()).or_default().push(directory);
-        }
-        by_depth.into_values()
+    /// Whether a directory is not there yet.
+    pub(super) fn is_new(&self, directory: &str) -> bool {
+        self.new.contains(directory)
     }
 
     /// The directories to rename.
@@ -111,11 +107,8 @@ mod tests {
         );
         assert_eq!(files.map(|path| staging.waits_alone(path)), [false, true, false, false, true]);
         assert!(staging.outermost().eq(["hub", "teams/web-2", "teams/web/a"]));
-        let depths: Vec<_> = staging.by_depth().collect();
-        assert_eq!(
-            depths,
-            [vec!["hub"], vec!["hub/tokyo", "teams/web-2"], vec!["teams/web-2/x", "teams/web/a"]]
-        );
+        let new = ["hub", "hub/tokyo", "teams/web-2", "teams/web-2/x", "teams/web/a"];
+        assert!(new.iter().all(|directory| staging.is_new(directory)) && !staging.is_new("teams/web"));
         for path in files {
             assert!(places(path).any(|place| place == staging.place(path)), "{path}");
         }

@@ -18,11 +18,11 @@ use std::sync::Mutex;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use super::compare::Comparison;
+use super::compare::{Comparison, Due};
 use super::manifest::{JOURNAL_NAME, MANIFEST_NAME, Manifest};
 use super::place::shown;
 use super::staging::{self, Staging};
-use super::tree::{TEMPORARY, directories};
+use super::tree::{TEMPORARY, directories, temporary};
 use crate::stop::Stop;
 
 /// A change of the disk that is about to happen.
@@ -123,6 +123,21 @@ struct Refused {
     error: io::Error,
 }
 
+/// A folder that gets files.
+struct Folder {
+    /// Where it waits, or lies.
+    place: PathBuf,
+    /// How many bytes of a path lead to it, the last `/` among them.
+    prefix: usize,
+    /// Whether it is new, so that its files need no temporary names.
+    waits: bool,
+}
+
+/// The part of a path that begins after `prefix` bytes.
+fn part(due: &Due, prefix: usize) -> &str {
+    due.path.get(prefix..).and_then(|rest| rest.split('/').next()).unwrap_or_default()
+}
+
 /// Adds the path to what a step says.
 trait At<T> {
     fn at(self, path: &Path) -> Result<T, Refused>;
@@ -156,13 +171,11 @@ impl<'a> Writer<'a> {
             // The one file that cannot be made again: on the disk before it takes its place.
             File::open(&new).and_then(|file| file.sync_all()).at(&new)?;
         }
-        let staging = Staging::new(self.out, self.comparison.new.iter().map(String::as_str))
-            .map_err(|(path, error)| Refused { path, error })?;
-        let place = |path: &str| self.out.join(staging.place(path));
-        for depth in staging.by_depth() {
-            depth.par_iter().try_for_each(|directory| self.make_directory(&place(directory)))?;
-        }
-        self.comparison.write.par_iter().try_for_each(|(path, text)| self.make(&place(path), text))?;
+        let files = &self.comparison.write;
+        let new = files.iter().filter(|due| due.is_new).map(|due| &*due.path);
+        let staging = Staging::new(self.out, new).map_err(|(path, error)| Refused { path, error })?;
+        let top = Folder { place: self.out.to_path_buf(), prefix: 0, waits: false };
+        self.make_all(files, &top, &staging)?;
         if self.comparison.manifest_differs {
             self.make(&beside(&self.out.join(MANIFEST_NAME)), &self.comparison.manifest_text)?;
         }
@@ -212,8 +225,8 @@ impl<'a> Writer<'a> {
         let publish =
             |path: &str| rename(&self.out.join(staging.place(path)), &self.out.join(path), self.gate);
         staging.outermost().try_for_each(publish)?;
-        let alone = self.comparison.write.par_iter().filter(|(path, _)| staging.waits_alone(path));
-        alone.try_for_each(|(path, _)| publish(path))?;
+        let alone = self.comparison.write.par_iter().filter(|due| staging.waits_alone(&due.path));
+        alone.try_for_each(|due| publish(&due.path))?;
         self.remove_stale()?;
         if self.comparison.manifest_differs {
             let manifest = self.out.join(MANIFEST_NAME);
@@ -263,6 +276,32 @@ impl<'a> Writer<'a> {
     fn make(&self, path: &Path, text: &str) -> Result<(), Refused> {
         self.note(path.to_path_buf());
         fill(path, text, self.gate)
+    }
+
+    /// Makes the files of a folder where they wait, and then its folders, each with all that is new in it. Who makes a
+    /// folder fills it as well: two threads seldom wait for one another at the folder that both work in.
+    fn make_all(&self, files: &[Due], folder: &Folder, staging: &Staging<'_>) -> Result<(), Refused> {
+        let Folder { place, prefix, waits } = folder;
+        // Files are sorted by path, so what lies in a folder stands together.
+        let mut folders = Vec::new();
+        for files in files.chunk_by(|a, b| part(a, *prefix) == part(b, *prefix)) {
+            let Some(first) = files.first() else { continue };
+            let name = part(first, *prefix);
+            if prefix + name.len() == first.path.len() {
+                let place = place.join(if *waits { name.to_owned() } else { temporary(name) });
+                self.make(&place, &first.text)?;
+            } else {
+                folders.push((first.path.get(..prefix + name.len()).unwrap_or_default(), name, files));
+            }
+        }
+        folders.into_par_iter().try_for_each(|(path, name, files)| {
+            let is_new = staging.is_new(path);
+            let place = place.join(if is_new && !waits { temporary(name) } else { name.to_owned() });
+            if is_new {
+                self.make_directory(&place)?;
+            }
+            self.make_all(files, &Folder { place, prefix: path.len() + 1, waits: is_new }, staging)
+        })
     }
 
     fn note(&self, path: PathBuf) {
