@@ -168,13 +168,14 @@ impl Context<'_, '_> {
         }
         let mut tags = Space::new("Name tag");
         let close = close_names(vpcs);
+        let layouts = self.document.layouts.iter();
+        let layouts: BTreeMap<&str, (&LayoutStatement, bool)> = layouts
+            .map(|layout| (layout.header.name.value.as_str(), (layout, subnets_meet(layout))))
+            .collect();
         for (_, vpc) in vpcs.iter().filter(|(_, vpc)| !vpc.name.contains("{range}")) {
-            let Some(layout) = self.names.layouts.name(vpc.layout) else { continue };
-            let Some(layout) = self.document.layouts.iter().find(|own| own.header.name.value == layout)
-            else {
-                continue;
-            };
-            if !close.contains(&folded(vpc.name.clone())) && !subnets_meet(layout) {
+            let layout = self.names.layouts.name(vpc.layout).and_then(|name| layouts.get(name));
+            let Some(&(layout, meet)) = layout else { continue };
+            if !meet && !close.contains(&folded(vpc.name.clone())) {
                 continue;
             }
             let shown = self.names.seat_name(vpc);
