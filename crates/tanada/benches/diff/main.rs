@@ -59,7 +59,7 @@ fn main() {
         return;
     }
     if let Some(home) = value("--peak=") {
-        scene::print_peak(home.as_ref());
+        scene::print_peak(home);
         return;
     }
     if !arguments.iter().any(|argument| argument == "--bench") {

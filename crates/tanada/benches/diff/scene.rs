@@ -94,7 +94,7 @@ impl Scene {
         }
         // The kernel counts what the parent had resident before `exec`, too, so a small process of its own starts it.
         let order = format!("--peak={}\n{}", self.0.display(), arguments.join("\n"));
-        let output = must(&mut Command::new(std::env::current_exe().unwrap()).arg(order));
+        let output = must(Command::new(std::env::current_exe().unwrap()).arg(order));
         let peak_kib = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap();
         Cost { wall: median(walls), cpu: median(cpus), peak_kib }
     }
