@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_block_under_another_name_is_kept() {
-        let pods = "{ at = \"/22#9\", vpc = \"web/production\", block = \"pods\" },\n";
+        let pods = "{ at = \"/22#40\", vpc = \"web/production\", block = \"pods\" },\n";
         let base = format!("{WEB}{pods}");
         assert_eq!(words(&base, &base.replace("pods", "workers")), [""; 0]);
         assert_eq!(
