@@ -218,8 +218,12 @@ impl Guard<'_> {
             .collect();
         let is_missing = |vpc: &&&VpcName| {
             let directory = vpc.directory();
-            let is_written_anew = self.comparison.is_new(&format!("{directory}/main.tf"));
+            let main = format!("{directory}/main.tf");
+            // A run that was killed had written its lock, and this root not yet.
+            let is_finished = self.comparison.begun.contains(&main);
+            let is_written_anew = self.comparison.is_new(&main);
             is_written_anew
+                && !is_finished
                 && !self.names.contains(vpc.id().as_str())
                 && !self.out.join(&directory).join("main.tf").exists()
         };

@@ -82,6 +82,25 @@ fn a_killed_run_is_finished_by_the_next() {
     assert!(kills > 0, "every run was faster than its kill");
 }
 
+/// Between the new lock and the first new root.
+#[test]
+fn a_run_that_was_killed_behind_its_lock_is_finished_by_the_next() {
+    let whole = Home::generated();
+    whole.put("network/teams.hcl", teams(0..4));
+    assert_eq!(whole.run(&["generate"]).status, Some(0));
+    let text = |path: &str| fs::read_to_string(whole.path(path)).unwrap();
+    let killed = Home::generated();
+    killed.put("network/teams.hcl", teams(0..4));
+    killed.put("network.lock.hcl", text("network.lock.hcl"));
+    killed.put("generated/.tanada.journal", text("generated/.tanada"));
+    let said = killed.run(&["generate"]);
+    assert_eq!(said.status, Some(0), "{}", said.err);
+    assert!(relative(&killed) == relative(&whole));
+    // A root that was there and is gone is no unfinished work.
+    fs::remove_dir_all(killed.path("generated/teams/t0")).unwrap();
+    assert_eq!(killed.run(&["generate"]).status, Some(1));
+}
+
 #[test]
 fn runs_at_once_take_turns() {
     let home = Home::new(SHOP);

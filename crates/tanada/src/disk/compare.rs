@@ -1,5 +1,6 @@
 //! What a run would write, against what lies on the disk. Reads everything, changes nothing.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
@@ -45,6 +46,8 @@ pub struct Comparison {
     pub manifest_merged: bool,
     /// What a run that did not finish was writing.
     pub interrupted: Option<Manifest>,
+    /// Paths of it that no run before had written: where nothing lies there, nothing is lost.
+    pub begun: BTreeSet<String>,
 }
 
 /// A file that is to be written.
@@ -78,6 +81,7 @@ impl Comparison {
             manifest_differs,
             manifest_merged: _,
             interrupted,
+            begun: _,
         } = self;
         write.is_empty()
             && remove.is_empty()
@@ -150,6 +154,7 @@ pub fn compare(
         manifest_differs: false,
         manifest_merged: false,
         interrupted: None,
+        begun: BTreeSet::new(),
     };
     compare_wanted(wanted, overwrite, &known, &mut comparison)?;
     compare_stale(out, overwrite, &known, &mut comparison)?;
@@ -158,6 +163,8 @@ pub fn compare(
     comparison.manifest_differs = known.text.as_ref() != Some(&comparison.manifest_text);
     comparison.manifest_merged =
         comparison.manifest_differs && known.manifest.is_merge_for(&comparison.manifest);
+    let interrupted = known.interrupted.iter().flat_map(Manifest::paths);
+    comparison.begun = missing(interrupted, known.manifest.paths()).map(str::to_owned).collect();
     comparison.interrupted = known.interrupted;
     Ok(comparison)
 }
