@@ -79,7 +79,12 @@ impl Guard<'_> {
         };
         let changes = compare(&difference.old, &difference.new);
         verdict.refused.extend(self.unread(&difference, &changes));
-        let named = Named { names: self.names.clone(), layouts: self.layouts(), pools: pools(self.new_lock) };
+        let named = Named {
+            names: self.names.clone(),
+            layouts: self.layouts(),
+            zones: self.zones(),
+            pools: pools(self.new_lock),
+        };
         let mut movers: Vec<Loss<'_>> = Vec::new();
         let losses = losses(&changes);
         let followers = followers(&losses);
@@ -199,6 +204,16 @@ impl Guard<'_> {
     fn layouts(&self) -> BTreeMap<String, String> {
         let vpcs = self.design.vpcs.values();
         vpcs.map(|vpc| (vpc.id.clone(), self.design.layouts.name(vpc.layout).to_owned())).collect()
+    }
+
+    /// The zone letters of each layout, before the run and after it.
+    fn zones(&self) -> BTreeMap<String, Vec<String>> {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (layout, places) in self.lock.layouts.iter().chain(&self.new_lock.layouts) {
+            let letters = places.zones.iter().map(|zone| zone.letter.clone());
+            all.entry(layout.clone()).or_default().extend(letters);
+        }
+        all
     }
 
     /// Networks that the lock says are running and of which nothing lies on the disk: half a tree, or another one.

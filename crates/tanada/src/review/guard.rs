@@ -120,6 +120,8 @@ pub struct Named<'a> {
     pub names: BTreeSet<&'a str>,
     /// The layout of each VPC, by the VPC's id.
     pub layouts: BTreeMap<String, String>,
+    /// The zone letters that each layout has, or had.
+    pub zones: BTreeMap<String, Vec<String>>,
     /// The pools in which the first block of each VPC stands, from the inside, by the VPC's id.
     pub pools: BTreeMap<String, Vec<String>>,
 }
@@ -146,11 +148,28 @@ impl Named<'_> {
         if !matches!(&*change.type_name, "aws_subnet" | "aws_route_table_association") {
             return false;
         }
-        let mut parts = key_of(change.address.as_str()).splitn(3, '-');
-        let (tier, zone) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        self.names.contains(format!("layout.{layout}.{tier}").as_str())
-            || self.names.contains(format!("layout.{layout}.zones.{zone}").as_str())
+        let zones = self.zones.get(layout).into_iter().flatten();
+        parts(key_of(change.address.as_str()), zones.map(String::as_str)).any(|(tier, zone)| {
+            self.names.contains(format!("layout.{layout}.{tier}").as_str())
+                || self.names.contains(format!("layout.{layout}.zones.{zone}").as_str())
+        })
     }
+}
+
+/// Tier and zone of a subnet's key, `TIER-ZONE[-PART][-blockN]`. Names may hold hyphens, too, so the zones that there
+/// are decide where the tier ends; two subnets of one layout never have one name.
+fn parts<'k>(key: &'k str, zones: impl Iterator<Item = &'k str>) -> impl Iterator<Item = (&'k str, &'k str)> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let of_block = |end: &str| end.strip_prefix("block").is_some_and(digits);
+    let cut = |key: &'k str, is_end: &dyn Fn(&str) -> bool| {
+        key.rsplit_once('-').filter(|(_, end)| is_end(end)).map_or(key, |(stem, _)| stem)
+    };
+    let first = cut(key, &of_block);
+    let stems = BTreeSet::from([key, first, cut(key, &digits), cut(first, &digits)]);
+    zones.flat_map(move |zone| {
+        let tier = |stem: &&'k str| Some((stem.strip_suffix(zone)?.strip_suffix('-')?, zone));
+        stems.iter().filter_map(tier).collect::<Vec<_>>()
+    })
 }
 
 /// What was and what will be, each in a few digits. What follows from something else that is replaced is left out: the
@@ -187,6 +206,18 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_subnets_key_is_of_one_tier_and_one_zone() {
+        let zones = ["a", "az-2", "block7"];
+        let of = |key| parts(key, zones.into_iter()).collect::<Vec<_>>();
+        assert_eq!(of("private-a"), [("private", "a")]);
+        assert_eq!(of("private-app-a-2"), [("private-app", "a")], "not of `private`");
+        assert_eq!(of("data-az-2-block3"), [("data", "az-2")]);
+        assert_eq!(of("data-az-2-2-block13"), [("data", "az-2")]);
+        assert_eq!(of("data-block7"), [("data", "block7")]);
+        assert_eq!(of("data-b"), []);
+    }
 
     #[test]
     fn the_guarded_types_are_sorted_and_known() {
