@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use tanada_model::design::Design;
-use tanada_model::lock::{Acceptance, BlockLabel, ClaimState, Holder, Lock, VpcName};
+use tanada_model::lock::{Acceptance, BlockLabel, Claim, ClaimState, Holder, Lock, VpcName};
 use tanada_verify::changes::{Action, Changes, ResourceChange, compare};
 use tanada_verify::{Files, ReadError, Unread, read_root};
 
@@ -93,6 +93,9 @@ impl Guard<'_> {
             if is_accepted(&loss, self.lock) || !self.was_promised(loss.directory) {
                 continue;
             }
+            if self.is_mixed(loss.directory) || self.is_of_another_lock(&loss) {
+                continue;
+            }
             // It is refused or agreed to with what it follows from.
             if loss.follows.is_some() {
                 continue;
@@ -147,7 +150,7 @@ impl Guard<'_> {
         let refused = verdict.refused.len();
         for (directory, why) in broken {
             let name = id(&directory);
-            if self.names.contains(name.as_str()) {
+            if self.names.contains(name.as_str()) || self.is_unread_for_a_merge(&why) {
                 old.hidden.insert(directory.clone());
                 new.hidden.insert(directory);
             } else {
@@ -188,6 +191,16 @@ impl Guard<'_> {
                     format!("`--accept {name}` goes on without comparing it; look at Terraform's plan"),
                 ],
             })
+        })
+    }
+
+    /// What the lock before the run says of the VPC of a root, also under another name of it.
+    pub(crate) fn claims_of(&self, directory: &str) -> impl Iterator<Item = &Claim> {
+        let today = known(self.new_lock).find(|vpc| vpc.directory() == directory);
+        let own = today.map_or_else(|| directory.to_owned(), |vpc| birth(self.new_lock, vpc));
+        self.lock.pools.values().flatten().filter(move |claim| match &claim.holder {
+            Holder::Pool { name: _, extent: _ } => false,
+            Holder::Vpc { vpc, .. } => birth(self.lock, vpc) == own,
         })
     }
 

@@ -19,6 +19,7 @@ pub mod commands;
 pub mod disk;
 pub mod estate;
 pub mod guarded;
+mod leftover;
 pub mod report;
 pub mod review;
 pub mod revision;

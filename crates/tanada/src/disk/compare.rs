@@ -48,6 +48,8 @@ pub struct Comparison {
     pub interrupted: Option<Manifest>,
     /// Paths of it that no run before had written: where nothing lies there, nothing is lost.
     pub begun: BTreeSet<String>,
+    /// Files of which git merged two versions, so that no run wrote what lies there.
+    pub merged: BTreeSet<String>,
 }
 
 /// A file that is to be written.
@@ -82,6 +84,7 @@ impl Comparison {
             manifest_merged: _,
             interrupted,
             begun: _,
+            merged: _,
         } = self;
         write.is_empty()
             && remove.is_empty()
@@ -155,6 +158,7 @@ pub fn compare(
         manifest_merged: false,
         interrupted: None,
         begun: BTreeSet::new(),
+        merged: BTreeSet::new(),
     };
     compare_wanted(wanted, overwrite, &known, &mut comparison)?;
     compare_stale(out, overwrite, &known, &mut comparison)?;
@@ -163,6 +167,8 @@ pub fn compare(
     comparison.manifest_differs = known.text.as_ref() != Some(&comparison.manifest_text);
     comparison.manifest_merged =
         comparison.manifest_differs && known.manifest.is_merge_for(&comparison.manifest);
+    let merged = known.manifest.paths().filter(|path| known.manifest.was_merged(path));
+    comparison.merged = merged.map(str::to_owned).collect();
     let interrupted = known.interrupted.iter().flat_map(Manifest::paths);
     comparison.begun = missing(interrupted, known.manifest.paths()).map(str::to_owned).collect();
     comparison.interrupted = known.interrupted;

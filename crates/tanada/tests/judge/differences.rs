@@ -13,7 +13,7 @@ use tanada_model::document::parse;
 use tanada_model::lock::Lock;
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::derive::derive;
-use tanada_render::emit::{OldRoot, emit, leaving};
+use tanada_render::emit::{OldRoot, emit, leaving, missing};
 use tanada_verify::changes::{Action, Changes, compare, lookups_hold};
 use tanada_verify::{Observed, Reader, read};
 
@@ -38,6 +38,7 @@ fn make(sketch: &Sketch, lock: &Lock, consent: &Consent, old: &Files) -> Option<
     let (allocation, lock) = allocate(&design, lock, consent).0?;
     let plan = derive(&design, &allocation).0?;
     let mut files: Files = emit(&plan).files.into_iter().collect();
+    let mut left = Vec::new();
     for root in &plan.leaving {
         let read = |name: &str| old.get(&format!("{}/{name}", root.directory)).cloned();
         let kept = OldRoot {
@@ -47,8 +48,13 @@ fn make(sketch: &Sketch, lock: &Lock, consent: &Consent, old: &Files) -> Option<
             variables: read("variables.tf"),
             ..OldRoot::default()
         };
-        files.extend(leaving(root, &kept));
+        left.extend(leaving(root, &kept));
     }
+    // As `generate` refuses it: a root on its way out still needs what goes.
+    if !missing(&plan, &left).is_empty() {
+        return None;
+    }
+    files.extend(left);
     sketch.upgrade.write(&mut files);
     Some(Made { files, lock })
 }
