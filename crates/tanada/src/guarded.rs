@@ -89,11 +89,7 @@ impl Guard<'_> {
         let losses = losses(&changes);
         let followers = followers(&losses);
         for loss in losses {
-            // What the lock does not know is a merge's leftover: the branch's own new VPCs find other places.
-            if is_accepted(&loss, self.lock) || !self.was_promised(loss.directory) {
-                continue;
-            }
-            if self.is_mixed(loss.directory) || self.is_of_another_lock(&loss) {
+            if is_accepted(&loss, self.lock) || self.is_left_by_a_merge(&loss) {
                 continue;
             }
             // It is refused or agreed to with what it follows from.
@@ -205,7 +201,7 @@ impl Guard<'_> {
     }
 
     /// Whether the lock before the run knew whose root this is: by the name that its state was born with. Hubs have no line.
-    fn was_promised(&self, directory: &str) -> bool {
+    pub(crate) fn was_promised(&self, directory: &str) -> bool {
         if !directory.starts_with("teams/") {
             return true;
         }

@@ -13,8 +13,14 @@ use crate::guarded::Guard;
 use crate::review::guard::Loss;
 
 impl Guard<'_> {
+    /// Whether what is lost is a merge's leftover. What the lock does not know is one, too: the other branch's own new VPCs
+    /// find other places.
+    pub(crate) fn is_left_by_a_merge(&self, loss: &Loss<'_>) -> bool {
+        !self.was_promised(loss.directory) || self.is_mixed(loss.directory) || self.is_of_another_lock(loss)
+    }
+
     /// Whether git merged two versions of a file of this root, or of its addresses.
-    pub(crate) fn is_mixed(&self, directory: &str) -> bool {
+    fn is_mixed(&self, directory: &str) -> bool {
         let addresses =
             directory.strip_prefix("teams/").map(|rest| format!("addresses/{}", rest.replace('/', "-")));
         let folder = |path: &String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
@@ -34,7 +40,7 @@ impl Guard<'_> {
 
     /// Whether all that is lost stands in blocks of growth that the lock does not know: the other branch grew, its lock
     /// was not taken, and the growth finds another place.
-    pub(crate) fn is_of_another_lock(&self, loss: &Loss<'_>) -> bool {
+    fn is_of_another_lock(&self, loss: &Loss<'_>) -> bool {
         let promised: BTreeSet<u32> = self.claims_of(loss.directory).filter_map(grown).collect();
         let mut unknown = BTreeSet::new();
         let mut blocks = 0;
