@@ -1,6 +1,7 @@
 //! What git left of a merge: bytes that no run wrote, and promises of the branch whose lock was not taken.
 //!
-//! Neither says what runs. The guard leaves both out; `tanada diff` and `tanada check --base` compare with the branch
+//! Neither says what runs. The guard leaves out what cannot be read for it, and such growth; a root that can be read is
+//! compared, because its file may be as a run wrote it although git listed it twice; `tanada diff` and `tanada check --base` compare with the branch
 //! that was merged into.
 
 use std::collections::BTreeSet;
@@ -16,16 +17,7 @@ impl Guard<'_> {
     /// Whether what is lost is a merge's leftover. What the lock does not know is one, too: the other branch's own new VPCs
     /// find other places.
     pub(crate) fn is_left_by_a_merge(&self, loss: &Loss<'_>) -> bool {
-        !self.was_promised(loss.directory) || self.is_mixed(loss.directory) || self.is_of_another_lock(loss)
-    }
-
-    /// Whether git merged two versions of a file of this root, or of its addresses.
-    fn is_mixed(&self, directory: &str) -> bool {
-        let addresses =
-            directory.strip_prefix("teams/").map(|rest| format!("addresses/{}", rest.replace('/', "-")));
-        let folder = |path: &String| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-        let mut merged = self.comparison.merged.iter().filter_map(folder);
-        merged.any(|folder| folder == directory || Some(folder) == addresses)
+        !self.was_promised(loss.directory) || self.is_of_another_lock(loss)
     }
 
     /// Whether a root cannot be read because of what git made of one of its files: it is listed twice, or marks of a
