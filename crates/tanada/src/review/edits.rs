@@ -67,8 +67,14 @@ pub(super) fn edits(old: &Sources, new: &Sources) -> Option<Vec<Edit>> {
             edits.push(edit);
         }
     }
-    edits.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    edits.sort_by(|a, b| (file_name(&a.path), a.line).cmp(&(file_name(&b.path), b.line)));
     Some(edits)
+}
+
+/// A file of an input by what is the same on both sides: an input has no folders in it, and the two of a comparison may
+/// lie anywhere.
+fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// The templates that differ, in the order of their paths.
@@ -157,7 +163,7 @@ fn statements(sources: &Sources) -> Option<Statements<'_>> {
     for (_, file) in sources.iter() {
         if file.path.ends_with(".json") {
             let statement = Statement { path: &file.path, line: 1, text: &file.text, structure: None };
-            add(file.path.clone(), statement);
+            add(file_name(&file.path).to_owned(), statement);
             continue;
         }
         let body: Body = file.text.parse().ok()?;
@@ -322,6 +328,28 @@ mod tests {
         let mut sources = Sources::default();
         sources.add("network/a.hcl", text);
         sources
+    }
+
+    /// Two inputs with a file each, in two folders.
+    fn apart(folders: [&str; 2], name: &str, texts: [&str; 2]) -> Vec<String> {
+        let [old, new] = [0, 1].map(|at| {
+            let mut sources = Sources::default();
+            sources.add(format!("{}/{name}", folders[at]), texts[at]);
+            sources
+        });
+        edits(&old, &new).unwrap().iter().map(Edit::words).collect()
+    }
+
+    #[test]
+    fn where_the_two_inputs_lie_is_no_part_of_it() {
+        let hcl = ["team \"a\" {}\nteam \"b\" {}\n", "team \"a\" {}\nteam \"c\" {}\nteam \"d\" {}\n"];
+        let json = ["{\"team\": {\"a\": {}}}", "{\"team\": {\"a\": {\"owner\": \"@a\"}}}"];
+        for folders in [["/a/network", "/z/network"], ["/z/network", "/a/network"], ["network", "network"]] {
+            let told = ["`team \"b\"` is gone", "`team \"c\"` is new", "`team \"d\"` is new"];
+            assert_eq!(apart(folders, "teams.hcl", hcl), told, "{folders:?}");
+            assert_eq!(apart(folders, "teams.hcl.json", [json[0]; 2]), [""; 0], "{folders:?}");
+            assert_eq!(apart(folders, "teams.hcl.json", json).len(), 1, "{folders:?}");
+        }
     }
 
     fn words(old: &str, new: &str) -> Vec<String> {
