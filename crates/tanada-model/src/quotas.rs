@@ -16,11 +16,18 @@ pub struct Quota {
     pub things: &'static str,
     /// What counts and what does not.
     pub counts: &'static str,
+    /// As far as AWS raises it, where it says a number; the default where it raises nothing.
+    pub most: Option<u32>,
     /// Where the default was read, and when; how far it can be raised.
     pub source: &'static str,
 }
 
 impl Quota {
+    /// Whether AWS raises it as far as that.
+    pub fn can_be(&self, value: usize) -> bool {
+        self.most.is_none_or(|most| value <= most as usize)
+    }
+
     /// What to type when AWS has raised it.
     pub fn raised(&self, value: usize) -> String {
         format!("write `{} = {value}` into `quotas`, with the reason in `why`", self.name)
@@ -38,11 +45,17 @@ pub fn quota(name: &str) -> Option<&'static Quota> {
 }
 
 macro_rules! quotas {
-    ($($constant:ident = $name:literal $default:literal $things:literal, $counts:literal, $source:literal;)*) => {
+    ($(
+        $constant:ident = $name:literal $default:literal $(to $most:literal)? $things:literal,
+        $counts:literal, $source:literal;
+    )*) => {
         $(
             #[doc = concat!("`", $name, "`: ", $things, ".")]
             pub static $constant: Quota =
-                Quota { name: $name, default: $default, things: $things, counts: $counts, source: $source };
+                Quota {
+                    name: $name, default: $default, things: $things, counts: $counts, source: $source,
+                    most: [$(Some($most),)? None][0],
+                };
         )*
 
         /// Every quota, by name.
@@ -51,13 +64,13 @@ macro_rules! quotas {
 }
 
 quotas! {
-    ACL_RULES = "acl_rules" 20
+    ACL_RULES = "acl_rules" 20 to 40
         "rules a direction", "rules of a network ACL in one direction, the last rule `*` included; IPv4 and IPv6 apart",
         "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; up to 40";
     ATTACHMENTS_PER_HUB = "attachments_per_hub" 5000
         "attachments", "attachments of every kind to one Transit Gateway",
         "AWS Transit Gateway quotas, read 2026-11-22; newer pages say that it can be raised";
-    BLOCKS_PER_VPC = "blocks_per_vpc" 5
+    BLOCKS_PER_VPC = "blocks_per_vpc" 5 to 50
         "IPv4 blocks", "IPv4 CIDR blocks of a VPC, the first one included",
         "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; up to 50";
     ELASTIC_IPS_PER_REGION = "elastic_ips_per_region" 5
@@ -75,10 +88,10 @@ quotas! {
     NETWORK_ACLS_PER_VPC = "network_acls_per_vpc" 200
         "network ACLs", "network ACLs of a VPC, the default one included",
         "Amazon VPC user guide, quotas (amazon-vpc-limits), read 2026-11-22; can be raised";
-    PREFIXES_FROM_SITE = "prefixes_from_site" 100
+    PREFIXES_FROM_SITE = "prefixes_from_site" 100 to 100
         "prefixes from a site", "prefixes that a site announces over Direct Connect; one more takes BGP down",
         "AWS Direct Connect user guide, quotas, read 2026-11-22; cannot be raised";
-    PREFIXES_TO_SITE = "prefixes_to_site" 200
+    PREFIXES_TO_SITE = "prefixes_to_site" 200 to 200
         "prefixes to a site", "prefixes that a Transit Gateway announces over Direct Connect",
         "AWS Direct Connect user guide, quotas, read 2026-11-22; cannot be raised";
     ROUTE_TABLES_PER_HUB = "route_tables_per_hub" 20
@@ -90,7 +103,7 @@ quotas! {
     ROUTES_PER_HUB = "routes_per_hub" 10000
         "routes", "routes of all tables of a Transit Gateway together",
         "AWS Transit Gateway quotas, read 2026-11-22; through the account team";
-    ROUTES_PER_TABLE = "routes_per_table" 500
+    ROUTES_PER_TABLE = "routes_per_table" 500 to 1000
         "routes", "non-propagated IPv4 routes of a VPC's route table, local ones aside",
         "AWS announcement of June 2025 (50 before), read 2026-11-23 in reports of it; up to 1,000";
     SUBNETS_PER_VPC = "subnets_per_vpc" 200
@@ -110,6 +123,15 @@ mod tests {
         for quota in QUOTAS {
             assert!(quota.source.contains("read 20"), "{}", quota.name);
             assert!(!quota.counts.is_empty() && quota.default > 0, "{}", quota.name);
+            assert!(quota.can_be(quota.default as usize), "{}", quota.name);
+            let said = match quota.most {
+                Some(most) if most == quota.default => "; cannot be raised".to_owned(),
+                Some(1000) => "; up to 1,000".to_owned(),
+                Some(most) => format!("; up to {most}"),
+                None => String::new(),
+            };
+            assert!(quota.source.ends_with(&said), "{}: {said}", quota.name);
+            assert!(quota.most.is_some() || !quota.source.contains("up to"), "{}", quota.name);
         }
         assert!(QUOTAS.is_sorted_by_key(|quota| quota.name));
     }

@@ -1,7 +1,7 @@
 //! The estate that `init` writes is one that `generate` takes without a word.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use tanada::starter::{DEFAULT_RANGE, StarterFile, TooSmall, starter};
+use tanada::starter::{DEFAULT_RANGE, StarterFile, Unfit, starter};
 use tanada_model::design::resolve;
 use tanada_model::diagnostic::{Sources, Style, render};
 use tanada_model::document::parse;
@@ -73,9 +73,31 @@ fn the_starter_is_formatted_and_complete() {
 #[test]
 fn a_range_without_room_is_refused() {
     let range: Block = "10.0.0.0/20".parse().unwrap();
-    assert_eq!(starter(range), Err(TooSmall(range)));
+    assert_eq!(starter(range), Err(Unfit::TooSmall(range)));
     assert_eq!(
-        TooSmall(range).to_string(),
+        Unfit::TooSmall(range).to_string(),
         "`10.0.0.0/20` is too small for a first estate: it needs a /19 or larger"
     );
+}
+
+/// What `generate` would refuse is not written in the first place.
+#[test]
+fn a_range_that_can_be_no_root_is_refused() {
+    for (range, said) in [
+        ("0.0.0.0/0", "`0.0.0.0/0` is too large: a root is a /8 or smaller"),
+        ("10.0.0.0/7", "`10.0.0.0/7` is too large: a root is a /8 or smaller"),
+        ("127.0.0.0/8", "`127.0.0.0/8` has addresses that no network may have: 127.0.0.0/8 is loopback"),
+        (
+            "169.254.0.0/16",
+            "`169.254.0.0/16` has addresses that no network may have: 169.254.0.0/16 is link-local",
+        ),
+        ("169.0.0.0/8", "`169.0.0.0/8` has addresses that no network may have: 169.254.0.0/16 is link-local"),
+        (
+            "240.0.0.0/8",
+            "`240.0.0.0/8` has addresses that no network may have: 224.0.0.0/3 is multicast, and reserved",
+        ),
+    ] {
+        let range: Block = range.parse().unwrap();
+        assert_eq!(starter(range).unwrap_err().to_string(), said);
+    }
 }

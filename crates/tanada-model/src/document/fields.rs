@@ -94,6 +94,9 @@ impl<'a> Fields<'a> {
                 diagnostic.help(format!("`{0}` is a block: write `{0} … {{ }}` without `=`", name.value));
         } else if let Some(meant) = did_you_mean(&name.value, names()) {
             diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+        } else if let Some(meant) = did_you_mean(&name.value, shape.blocks.iter().map(|block| block.keyword))
+        {
+            diagnostic = diagnostic.help(format!("did you mean the block `{meant}`?"));
         } else {
             let list: Vec<String> = names().map(|name| format!("`{name}`")).collect();
             diagnostic = diagnostic.help(format!("there are {}", list.join(", ")));

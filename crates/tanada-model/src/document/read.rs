@@ -86,19 +86,11 @@ fn quotas(fields: &mut Fields<'_>) -> QuotasStatement {
 }
 
 fn accept(fields: &mut Fields<'_>) -> AcceptStatement {
-    AcceptStatement {
-        code: fields.name.clone(),
-        on: fields.objects("on"),
-        why: fields.prose("why").unwrap_or_default(),
-    }
+    AcceptStatement { code: fields.name.clone(), on: fields.objects("on"), why: fields.prose("why") }
 }
 
 fn severity(fields: &mut Fields<'_>) -> SeverityStatement {
-    SeverityStatement {
-        code: fields.name.clone(),
-        level: fields.text("level"),
-        why: fields.prose("why").unwrap_or_default(),
-    }
+    SeverityStatement { code: fields.name.clone(), level: fields.text("level"), why: fields.prose("why") }
 }
 
 fn account(fields: &mut Fields<'_>) -> AccountStatement {

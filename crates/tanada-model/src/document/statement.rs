@@ -103,7 +103,7 @@ pub struct AcceptStatement {
     /// The objects.
     pub on: Vec<Spanned<Operand<String>>>,
     /// The reason.
-    pub why: String,
+    pub why: Option<String>,
 }
 
 /// `quotas { NAME = n, why }`.
@@ -125,7 +125,7 @@ pub struct SeverityStatement {
     /// `level`.
     pub level: Setting<String>,
     /// The reason.
-    pub why: String,
+    pub why: Option<String>,
 }
 
 /// `account`.

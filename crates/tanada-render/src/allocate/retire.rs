@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tanada_model::design::{Design, Hub};
-use tanada_model::diagnostic::Diagnostic;
+use tanada_model::diagnostic::{Diagnostic, did_you_mean};
 use tanada_model::lock::{Acceptance, ClaimState, Holder, LayoutLock, Leaving, Lock, TierLock, VpcName};
 
 use super::Consent;
@@ -68,7 +68,7 @@ pub(super) fn vanish(
     leaving
 }
 
-/// Complains of consent that fits nothing, for it was meant for something else. Names with a dot or slash are judged
+/// Complains of consent that fits nothing, for it was meant for something else. `live`: who runs and has left the input. Names with a dot or slash are judged
 /// where their objects are.
 fn refuse_consents(
     design: &Design,
@@ -88,10 +88,21 @@ fn refuse_consents(
                     .raise(Diagnostic::new(UNKNOWN_CONSENT, message).help("take it out of the input first"));
             } else if !fits.contains(name) {
                 let message = format!("`{option} {name}`: nothing of this name has left the input");
-                findings
-                    .raise(Diagnostic::new(UNKNOWN_CONSENT, message).help("`tanada list` shows the names"));
+                findings.raise(Diagnostic::new(UNKNOWN_CONSENT, message).help(who_left(name, live)));
             }
         }
+    }
+}
+
+/// Who may have been meant by a name that nobody has who left.
+fn who_left(name: &str, gone: &BTreeSet<VpcName>) -> String {
+    let left: Vec<String> = gone.iter().map(VpcName::id).collect();
+    if let Some(meant) = did_you_mean(name, left.iter().map(String::as_str)) {
+        return format!("did you mean `{meant}`?");
+    }
+    match left.as_slice() {
+        [] => "every VPC of the lock is in the input: take one out first".to_owned(),
+        [_, ..] => format!("what has left: {}", some_of(&left)),
     }
 }
 

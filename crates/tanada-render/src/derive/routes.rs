@@ -225,7 +225,11 @@ fn check_quota(
             tier.name,
             vpc.reference(facts.design),
         );
-        let help = format!("if AWS raised yours, {}", ROUTES_PER_TABLE.raised(routes));
+        let help = if ROUTES_PER_TABLE.can_be(routes) {
+            format!("if AWS raised yours, {}", ROUTES_PER_TABLE.raised(routes))
+        } else {
+            "give the segment a `default`, or sum the ranges of its sites up".to_owned()
+        };
         diagnostics.push(Diagnostic::new(ROUTE_QUOTA, message).at(vpc.vpc.entity.span, "").help(help));
     }
 }

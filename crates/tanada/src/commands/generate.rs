@@ -51,21 +51,23 @@ pub(super) struct Args {
     range: Vec<RangeArg>,
 
     /// Agree to what is replaced or destroyed of NAME (`team-vpc`, `team-vpc/block`, `hub.x`, `layout.x.tier`; `pool.x`:
-    /// every VPC that is replaced because the pool's addresses are others); the lock records exactly which change
-    #[arg(long, value_name = "NAME")]
+    /// every VPC that is replaced because the pool's addresses are others); several with commas. The lock records exactly
+    /// which change
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     accept: Vec<String>,
 
-    /// NAME has left the input: keep its root without content, so that Terraform destroys what it has made
-    #[arg(long, value_name = "NAME")]
+    /// NAME has left the input: keep its root without content, so that Terraform destroys what it has made.
+    /// Several with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     destroy: Vec<String>,
 
     /// NAME has left the input: keep its network running and take it out of Terraform's state
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     forget: Vec<String>,
 
     /// Bring what moves (`moves_from`) to stage N: 0 not begun, 1 a second network beside the old one, 2 the old one
     /// leaves (with `--destroy NAME`), 3 the second one has the name
-    #[arg(long, value_name = "[NAME=]N")]
+    #[arg(long, value_name = "[NAME=]N", value_delimiter = ',')]
     stage: Vec<StageArg>,
 
     /// Replace a file that was edited by hand: the file, a directory of such files, or `all`

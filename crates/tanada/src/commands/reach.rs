@@ -134,6 +134,13 @@ fn find(network: &Network, reached: &Reachability, name: &str) -> Result<Places>
         );
         return Err(Stop::new(text).help("add `ranges = […]` to the site").into());
     }
+    if name.starts_with(|first: char| first.is_ascii_digit()) || name.contains([':', '/']) {
+        let text = match name.parse::<Block>() {
+            Err(error) if name.contains('/') => error.to_string(),
+            _ => format!("`{name}` is not an IPv4 address such as `10.20.0.5`"),
+        };
+        return Err(Stop::new(text).help("write an IPv4 address, or a block such as `10.20.0.0/16`").into());
+    }
     let mut known: Vec<String> =
         network.vpcs.iter().flat_map(|vpc| [vpc.id.clone(), vpc.team.clone()]).collect();
     known.extend(reached.ends().map(ToString::to_string));

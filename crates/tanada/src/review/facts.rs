@@ -95,10 +95,12 @@ pub(super) fn ranges(view: &View<'_>) -> Option<RangeChange> {
             if before == after && made == 0 && lost == 0 {
                 return None;
             }
-            if lost > 0 {
+            let shorter = after.len() < before.len() && after.iter().all(|block| before.contains(block));
+            let replaced = view.of("aws_subnet").any(|change| change.action == Action::Replace);
+            if shorter && made == 0 && !replaced {
+                ("shrinks", note(lost, "destroyed"))
+            } else if lost > 0 {
                 ("is cut anew", note(lost, "replaced or destroyed"))
-            } else if after.len() < before.len() {
-                ("shrinks", String::new())
             } else {
                 ("grows", note(made, "added"))
             }

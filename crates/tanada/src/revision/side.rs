@@ -87,7 +87,13 @@ impl Side {
             Spec::WorkingTree => Self::directory(place, "the working tree".to_owned()),
             Spec::Directory(directory) => {
                 let there = elsewhere(place, directory)?;
-                Self::directory(&there, shown(directory))
+                let side = Self::directory(&there, shown(directory))?;
+                if side.is_no_estate() {
+                    return Err(Stop::new(format!("`{}` holds no estate and no generated tree", side.label))
+                        .help("name the directory in which the input lies, or a tree that `tanada generate` wrote")
+                        .into());
+                }
+                Ok(side)
             }
         }
     }
@@ -95,6 +101,13 @@ impl Side {
     /// Whether there is a tree.
     pub fn has_tree(&self) -> bool {
         self.files.keys().any(|path| path.ends_with(".tf"))
+    }
+
+    /// Whether a directory is something else altogether.
+    fn is_no_estate(&self) -> bool {
+        let is_root = |path: &str| path.starts_with("hub/") || path.starts_with("teams/");
+        let has_roots = self.manifest().is_some() || self.paths().any(is_root);
+        self.input.is_none() && self.lock.is_none() && !has_roots
     }
 
     /// The paths of the tree's Terraform files.
@@ -120,9 +133,16 @@ impl Side {
     fn revision(place: &Place, name: &str) -> Result<Self> {
         let beside = place.lock.parent().unwrap_or(Path::new("."));
         let Some(repository) = Repository::find(beside)? else {
-            return Err(Stop::new(format!("`{}` lies in no git repository", shown(beside)))
-                .help("two directories can be compared without one: `tanada diff old/ new/`")
-                .into());
+            let here = if beside.as_os_str().is_empty() {
+                "the working directory".to_owned()
+            } else {
+                format!("`{}`", shown(beside))
+            };
+            return Err(Stop::new(format!(
+                "{here} lies in no git repository, so there is no revision `{name}`"
+            ))
+            .help("a directory can stand in its place; it is named with a slash: `./old/`")
+            .into());
         };
         let id = repository.resolve(name)?;
         let inside = |path: &Path| -> Result<String> {

@@ -15,13 +15,33 @@ pub struct StarterFile {
     pub text: String,
 }
 
-/// The range leaves no room for two environments of two teams.
+/// Why a range is none for a first estate.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is too small for a first estate: it needs a /{LONGEST} or larger")]
-pub struct TooSmall(pub Block);
+pub enum Unfit {
+    /// It leaves no room for two environments of two teams.
+    #[error("`{0}` is too small for a first estate: it needs a /{LONGEST} or larger")]
+    TooSmall(Block),
+    /// No root pool may be as large.
+    #[error("`{0}` is too large: a root is a /{SHORTEST} or smaller")]
+    TooLarge(Block),
+    /// It has addresses that belong to no network (RFC 6890): loopback, link-local, multicast and the like.
+    #[error("`{0}` has addresses that no network may have: {1} is {2}")]
+    NoNetworks(Block, &'static str, &'static str),
+}
+
+/// Blocks that belong to no network, with what they are.
+const NO_NETWORKS: [(&str, &str); 4] = [
+    ("0.0.0.0/8", "this host"),
+    ("127.0.0.0/8", "loopback"),
+    ("169.254.0.0/16", "link-local"),
+    ("224.0.0.0/3", "multicast, and reserved"),
+];
 
 /// The range when none is given.
 pub const DEFAULT_RANGE: &str = "10.0.0.0/8";
+
+/// Shortest prefix length of a root pool.
+const SHORTEST: u8 = 8;
 
 /// Longest prefix length of a range that holds the starter.
 const LONGEST: u8 = 19;
@@ -48,11 +68,18 @@ const CONSTANT: [(&str, &str); 4] = [
 /// in staging; in a small range both shrink, down to a /22.
 ///
 /// # Errors
-/// [`TooSmall`] for a range longer than /19.
-pub fn starter(range: Block) -> Result<Vec<StarterFile>, TooSmall> {
+/// [`Unfit`] for a range longer than /19 or shorter than /8, or one that is for no networks.
+pub fn starter(range: Block) -> Result<Vec<StarterFile>, Unfit> {
     let length = range.prefix_len();
     if length > LONGEST {
-        return Err(TooSmall(range));
+        return Err(Unfit::TooSmall(range));
+    }
+    if length < SHORTEST {
+        return Err(Unfit::TooLarge(range));
+    }
+    let meets = |text: &str| text.parse::<Block>().is_ok_and(|block| block.overlaps(range));
+    if let Some((block, what)) = NO_NETWORKS.into_iter().find(|(text, _)| meets(text)) {
+        return Err(Unfit::NoNetworks(range, block, what));
     }
     let size = (length + 4).clamp(19, 22);
     let values = [

@@ -44,7 +44,14 @@ fn trees_that_are_none_of_ours() {
     // No Terraform at all.
     fs::create_dir(home.join("empty")).unwrap();
     let empty = refused(home, &["empty/", "empty/"]);
-    assert!(empty.contains("there is no generated tree in empty/"), "{empty}");
+    assert!(empty.contains("`empty/` holds no estate and no generated tree"), "{empty}");
+    // Terraform that is no tree of ours: that everything is new would be a lie.
+    put(home, "theirs/main.tf", "resource \"aws_vpc\" \"this\" {}\n");
+    put(home, "theirs/envs/live/main.tf", "module \"vpc\" {\n  source = \"../..\"\n}\n");
+    for sides in [["theirs/", "a/"], ["a/", "theirs/"]] {
+        let theirs = refused(home, &sides);
+        assert!(theirs.contains("`theirs/` holds no estate and no generated tree"), "{theirs}");
+    }
     assert!(refused(home, &["nowhere/", "a/"]).contains("there is no directory `nowhere/`"));
     assert!(refused(home, &["HEAD"]).contains("lies in no git repository"));
 }

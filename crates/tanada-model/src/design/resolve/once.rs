@@ -8,9 +8,10 @@ use super::names::Context;
 use crate::design::{Accept, Account, Backend, NamePart, NamePattern};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
 use crate::document::{
-    AcceptStatement, BackendStatement, Operand, QuotasStatement, Reference, Setting, Texts, written,
+    AcceptStatement, BackendStatement, OUT_OF_RANGE, Operand, QuotasStatement, Reference, Setting, Texts,
+    written,
 };
-use crate::quotas::{QUOTAS, quota};
+use crate::quotas::{QUOTAS, Quota, quota};
 
 /// Tags that are derived.
 const DERIVED_TAGS: &[&str] = &["Name", "Team", "Environment", "Segment", "Owner", "ManagedBy", "Tier"];
@@ -31,6 +32,9 @@ const SECRETS: &[&str] = &[
     "credentials",
     "access_token",
 ];
+
+/// Characters of a tag's value, at most.
+pub(super) const TAG_VALUE: usize = 256;
 
 impl Context<'_, '_> {
     pub(super) fn name_pattern(&mut self) -> NamePattern {
@@ -60,7 +64,7 @@ impl Context<'_, '_> {
         }
         for part in &parts {
             if let NamePart::Text(text) = part {
-                self.check_tag_text(text, names.span, "a Name tag");
+                self.check_tag_text(text, names.span, "a Name tag", TAG_VALUE);
             }
         }
         NamePattern(parts)
@@ -76,8 +80,8 @@ impl Context<'_, '_> {
         });
     }
 
-    /// Characters that AWS takes in tags everywhere.
-    pub(super) fn check_tag_text(&mut self, text: &str, span: Span, what: &str) -> bool {
+    /// Characters that AWS takes in tags everywhere, and no more than that of them.
+    pub(super) fn check_tag_text(&mut self, text: &str, span: Span, what: &str, most: usize) -> bool {
         let fits = |c: char| c.is_alphanumeric() || " _.:/=+-@".contains(c);
         let wrong = text.chars().find(|c| !fits(*c));
         if let Some(wrong) = wrong {
@@ -88,10 +92,10 @@ impl Context<'_, '_> {
                     .help("AWS takes letters, digits, spaces and `_ . : / = + - @`"),
             );
         }
-        let short = text.chars().count() <= 255;
+        let short = text.chars().count() <= most;
         if !short {
             self.push(
-                Diagnostic::new(INVALID_TEXT, format!("{what} has at most 255 characters")).at(span, ""),
+                Diagnostic::new(INVALID_TEXT, format!("{what} has at most {most} characters")).at(span, ""),
             );
         }
         wrong.is_none() && short
@@ -124,10 +128,15 @@ impl Context<'_, '_> {
                 );
                 continue;
             }
-            self.check_tag_text(&key.value, key.span, "a tag's key");
+            if key.value.is_empty() {
+                let diagnostic = Diagnostic::new(INVALID_TEXT, "the key of a tag is empty").at(key.span, "");
+                self.push(diagnostic.help("AWS takes 1 to 128 characters"));
+                continue;
+            }
+            self.check_tag_text(&key.value, key.span, "a tag's key", 128);
             match &text.value {
                 Some(value) => {
-                    self.check_tag_text(value, text.span, "a tag's value");
+                    self.check_tag_text(value, text.span, "a tag's value", TAG_VALUE);
                     tags.insert(key.value.clone(), value.clone());
                 }
                 None => {
@@ -194,7 +203,8 @@ impl Context<'_, '_> {
             );
         }
         for (name, value) in raised {
-            if quota(&name.value).is_some() {
+            if let Some(known) = quota(&name.value) {
+                self.check_raised(known, *value);
                 quotas.insert(name.value.clone(), *value);
                 continue;
             }
@@ -211,6 +221,19 @@ impl Context<'_, '_> {
         quotas
     }
 
+    /// What AWS raises for nobody would pass here and fail at apply.
+    fn check_raised(&mut self, quota: &Quota, value: Spanned<u32>) {
+        let Some(most) = quota.most.filter(|_| !quota.can_be(value.value as usize)) else { return };
+        let message = if most == quota.default {
+            format!("AWS raises `{}` for nobody: it is {most}", quota.name)
+        } else {
+            format!("AWS raises `{}` to {most} at most, not to {}", quota.name, value.value)
+        };
+        self.push(
+            Diagnostic::new(OUT_OF_RANGE, message).at(value.span, "").help(format!("write {most} or less")),
+        );
+    }
+
     pub(super) fn accepts(&mut self) -> Vec<Accept> {
         let mut accepts = Vec::new();
         for AcceptStatement { code, on, why } in &self.document.accepts {
@@ -222,7 +245,7 @@ impl Context<'_, '_> {
                         .help("write it as it is printed: `error[the-code]`"),
                 );
             }
-            if why.trim().is_empty() {
+            if why.as_ref().is_some_and(|why| why.trim().is_empty()) {
                 self.push(
                     Diagnostic::new(INVALID_TEXT, format!("`accept {:?}` gives no reason", code.value))
                         .at(code.span, "")
@@ -230,7 +253,7 @@ impl Context<'_, '_> {
                 );
             }
             let on = on.iter().filter_map(|object| self.object(object)).collect();
-            accepts.push(Accept { code: code.clone(), on, why: why.clone() });
+            accepts.push(Accept { code: code.clone(), on, why: why.clone().unwrap_or_default() });
         }
         let key = |accept: &Accept| {
             let on: Vec<String> = accept.on.iter().map(|on| on.value.clone()).collect();

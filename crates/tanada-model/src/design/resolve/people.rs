@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::codes::*;
 use super::entity;
 use super::names::{Context, Seat};
+use super::once::TAG_VALUE;
 use crate::design::{
     AccountId, Attachment, Entity, Environment, Id, LayoutId, NamePart, NamePattern, RegionId, Team, Vpc,
 };
@@ -58,10 +59,14 @@ impl Context<'_, '_> {
         })
     }
 
-    /// A VPC without a block of its own stands where its team stands, and is not renamed with it.
+    /// A VPC without a block of its own stands where its team stands, and is not renamed with it. One without a reason of
+    /// its own is there for the team's.
     fn vpc_entity(&self, seat: &Seat<'_>) -> Entity {
         match seat.vpc {
-            Some(vpc) => entity(&vpc.header),
+            Some(vpc) => {
+                let own = entity(&vpc.header);
+                Entity { why: own.why.or_else(|| seat.team.header.why.clone()), ..own }
+            }
             None => Entity { renamed_from: None, ..entity(&seat.team.header) },
         }
     }
@@ -181,7 +186,7 @@ impl Context<'_, '_> {
             if name.value.is_empty() {
                 self.push(Diagnostic::new(INVALID_TEXT, "a name is not empty").at(name.span, ""));
             }
-            self.check_tag_text(name.value, name.span, "a Name tag");
+            self.check_tag_text(name.value, name.span, "a Name tag", TAG_VALUE);
             return name.value.clone();
         }
         let region = self.names.regions.names().nth(region.index()).unwrap_or_default();
@@ -246,7 +251,7 @@ impl Context<'_, '_> {
             vpcs.sort_unstable();
             let owner = written(&statement.owner);
             if let Some(owner) = owner {
-                self.check_tag_text(owner.value, owner.span, "a tag's value");
+                self.check_tag_text(owner.value, owner.span, "a tag's value", TAG_VALUE);
             }
             let owner = owner.map(|owner| owner.value.clone());
             teams.push((name.to_owned(), Team { entity: entity(&statement.header), owner, vpcs }));

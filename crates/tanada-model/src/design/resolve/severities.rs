@@ -12,7 +12,7 @@ impl Context<'_, '_> {
     pub(super) fn severities(&mut self) -> BTreeMap<String, Weight> {
         let mut severities = BTreeMap::new();
         for SeverityStatement { code, level, why } in &self.document.severities {
-            if why.trim().is_empty() {
+            if why.as_ref().is_some_and(|why| why.trim().is_empty()) {
                 self.push(
                     Diagnostic::new(INVALID_TEXT, format!("`severity {:?}` gives no reason", code.value))
                         .at(code.span, "")
@@ -33,7 +33,10 @@ impl Context<'_, '_> {
                     continue;
                 }
             };
-            severities.insert(code.value.clone(), Weight { span: code.span, severity, why: why.clone() });
+            severities.insert(
+                code.value.clone(),
+                Weight { span: code.span, severity, why: why.clone().unwrap_or_default() },
+            );
         }
         severities
     }

@@ -107,14 +107,12 @@ impl<'a> Excess<'a> {
 
 /// Adds how to raise the quota, where AWS does so.
 pub(super) fn raise(diagnostic: Diagnostic, needed: usize) -> Diagnostic {
-    if needed >= MOST {
-        return diagnostic;
+    match ACL_RULES.most.filter(|_| ACL_RULES.can_be(needed + 1)) {
+        Some(most) => diagnostic
+            .help(format!("if AWS raised yours (it goes up to {most}), {}", ACL_RULES.raised(needed + 1))),
+        None => diagnostic,
     }
-    diagnostic.help(format!("if AWS raised yours (it goes up to {MOST}), {}", ACL_RULES.raised(needed + 1)))
 }
-
-/// As far as AWS raises the quota, the last rule included.
-const MOST: usize = 40;
 
 /// Protocols and ports as a person writes them.
 fn services(protocols: Interval, ports: Interval) -> String {
