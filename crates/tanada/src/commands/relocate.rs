@@ -11,6 +11,7 @@ use tanada_model::edit::{Target, begin_move};
 use tanada_model::lock::{MoveStage, VpcName};
 use tanada_model::net::Block;
 use tanada_render::allocate::Consent;
+use tanada_render::derive::derive;
 use tanada_render::moves::{Stages, stage};
 
 use super::PlaceArgs;
@@ -18,7 +19,7 @@ use super::generate::take_turn;
 use crate::disk;
 use crate::disk::place::{Place, shown};
 use crate::disk::write::write_file;
-use crate::estate::{Asked, Estate};
+use crate::estate::{Asked, Estate, Settled, settle};
 use crate::report::{Answer, Findings, counted};
 use crate::review::{Movers, write_staircase};
 use crate::revision::{Side, Spec};
@@ -91,6 +92,12 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         let vpcs: Vec<VpcName> = movers.into_iter().map(|(vpc, _)| vpc).collect();
         return preview(&place, &estate, &texts, &vpcs, streams);
     }
+    let begun = begun(&estate, with_texts(&place, &texts)?, &movers);
+    if begun.has_errors() {
+        begun.write_text(&mut std::io::stderr().lock(), streams.err_style)?;
+        streams.tell(format_args!("{}; nothing was written", begun.summary()));
+        return Ok(begun.answer());
+    }
     for path in &edited {
         let Some(name) = std::path::Path::new(path).file_name() else { continue };
         let (path, text) = (place.input.join(name), &texts[path]);
@@ -119,10 +126,7 @@ fn preview(
     vpcs: &[VpcName],
     streams: &mut Streams,
 ) -> Result<Answer> {
-    let mut input = Sources::default();
-    for (_, file) in disk::input::read(&place.input)?.iter() {
-        input.add(file.path.clone(), texts.get(&file.path).unwrap_or(&file.text).clone());
-    }
+    let input = with_texts(place, texts)?;
     let today = Side::open(place, &Spec::WorkingTree)?;
     let (lock, templates) = (&estate.lock.lock, today.templates.as_slice());
     let mut findings = Findings { sources: input.clone(), ..Findings::default() };
@@ -136,6 +140,30 @@ fn preview(
     write_staircase(&staircase, &mut streams.out, streams.out_style)?;
     streams.tell("nothing was written");
     Ok(Answer::Yes)
+}
+
+/// The input with some of its texts as they would be.
+fn with_texts(place: &Place, texts: &BTreeMap<String, String>) -> Result<Sources> {
+    let mut input = Sources::default();
+    for (_, file) in disk::input::read(&place.input)?.iter() {
+        input.add(file.path.clone(), texts.get(&file.path).unwrap_or(&file.text).clone());
+    }
+    Ok(input)
+}
+
+/// What the first stage would say: a move that cannot begin is not written.
+fn begun(estate: &Estate, input: Sources, movers: &[(VpcName, Block)]) -> Findings {
+    let named = movers.iter().map(|(vpc, _)| (vpc.id(), 1)).collect();
+    let stages = Stages { all: None, named };
+    let (document, found) = parse(&input);
+    let mut findings = Findings { sources: input, ..Findings::default() };
+    findings.extend(found);
+    let settled = settle(&document, &estate.lock.lock, &stages, &Consent::default(), &mut findings);
+    if let Some(Settled { changed: _, design, allocation, new_lock: _ }) = settled {
+        findings.extend(derive(&design, &allocation).1);
+        findings.weigh(&design);
+    }
+    findings
 }
 
 /// VPCs whose move the input has, and that have not arrived.
@@ -241,8 +269,12 @@ fn target(text: &str, estate: &Estate) -> Result<Target> {
     if pools.id(name).is_some() {
         return Ok(Target::Pool(name.to_owned()));
     }
-    if let Ok(block) = text.parse::<Block>() {
-        return Ok(Target::Range(block));
+    match text.parse::<Block>() {
+        Ok(block) => return Ok(Target::Range(block)),
+        Err(error) if text.contains('/') => {
+            return Err(Stop::new(format!("`--to {text}`: {error}")).help("name a block or a pool").into());
+        }
+        Err(_) => {}
     }
     let stop = Stop::new(format!("`--to {text}`: neither a pool of the input nor a block"));
     Err(match tanada_model::diagnostic::did_you_mean(name, pools.names()) {

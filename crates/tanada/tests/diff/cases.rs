@@ -38,6 +38,7 @@ const fn case(name: &'static str, steps: &'static [Step], look: Look) -> Case {
 }
 
 const WEB: &str = r#"team "web" { owner = "@m3/web" }"#;
+const GROWN: &str = "team \"web\" {\n  owner = \"@m3/web\"\n  vpc \"production\" { size = 18 }\n}";
 const MAIL: &str = r#"team "mail" { owner = "@m3/mail" }"#;
 const GO: Step = Generate(&[]);
 
@@ -46,6 +47,12 @@ const PARAMETER: &str = "{% if vpc.team == \"web\" %}resource \"aws_ssm_paramete
 const TEMPLATE: &str = "templates/vpc/parameter.tf.tera";
 
 pub(crate) const CASES: &[Case] = &[
+    Case {
+        name: "block-leaves",
+        before: &[Input(WEB, GROWN), GO],
+        steps: &[Input(GROWN, WEB), Generate(&["--destroy", "web-production/2"])],
+        look: Danger("9 subnets destroyed"),
+    },
     case("template-new", &[Put(TEMPLATE, PARAMETER), GO], Ordinary),
     Case {
         name: "template-edited-beside-the-input",
