@@ -2,7 +2,7 @@
 //! stand with the rules.
 
 /// Code, document, link, and when it was read.
-const SOURCES: [(&str, &str); 20] = [
+const SOURCES: [(&str, &str); 21] = [
     ("acl-excess", LIMITS),
     ("acl-quota", LIMITS),
     ("attach-tier", ATTACHMENTS),
@@ -14,6 +14,11 @@ const SOURCES: [(&str, &str); 20] = [
     (
         "google-auto-range",
         "Google Cloud, VPC networks, auto mode IPv4 ranges, https://cloud.google.com/vpc/docs/subnets, read 2026-11-22",
+    ),
+    (
+        "hub-elsewhere",
+        "AWS Transit Gateway guide, peering attachments, https://docs.aws.amazon.com/vpc/latest/tgw/tgw-peering.html, read \
+         2026-11-23",
     ),
     ("link-local", "RFC 3927, https://www.rfc-editor.org/rfc/rfc3927, read 2026-11-22"),
     ("not-private", "RFC 1918, https://www.rfc-editor.org/rfc/rfc1918, and RFC 6598, read 2026-11-22"),

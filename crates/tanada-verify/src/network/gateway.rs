@@ -222,7 +222,7 @@ fn outside(value: &Value) -> Option<String> {
 }
 
 /// What a data source asks for by a filter.
-fn filtered(instance: &Instance, filter: &str) -> Option<String> {
+pub(crate) fn filtered(instance: &Instance, filter: &str) -> Option<String> {
     let filters = instance.attributes.get("filter").map(Value::items).unwrap_or_default();
     let own = filters.iter().find(|one| one.get("name").and_then(Value::text) == Some(filter))?;
     own.get("values")?.items().first()?.text().map(str::to_owned)

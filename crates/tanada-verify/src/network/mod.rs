@@ -17,6 +17,7 @@ use tanada_model::net::Block;
 use crate::Place;
 use crate::Unread;
 
+pub(crate) use gateway::filtered;
 pub use observe::{NetworkError, NetworkErrorKind, Part};
 
 /// A whole estate.

@@ -13,6 +13,7 @@ codes! {
     UNKNOWN_ZONE = "unknown-zone": "A layout puts subnets into a zone that the VPC's region does not have.";
     NOT_SUPPORTED_YET = "not-supported-yet": "The language has it, and this version cannot emit it. Nothing that is written is ignored, so it is refused.";
     HUB_AND_SEGMENT = "hub-and-segment": "A VPC is attached by a hub and a segment together: the gateway and its route table.";
+    HUB_ELSEWHERE = "hub-elsewhere": "A VPC can be attached to a gateway of its own region only.";
     ATTACH_TIER = "attach-tier": "The attachment of a VPC stands in exactly one tier of its layout.";
     NOT_ATTACHED = "not-attached": "A route leads to an attachment. A VPC without one, and a site without a link, cannot be its next hop.";
     SUBNET_SIZE = "subnet-size": "AWS makes VPC blocks and subnets of /16 to /28.";

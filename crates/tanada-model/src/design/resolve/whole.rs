@@ -13,6 +13,7 @@ pub(super) fn check(design: &Design, diagnostics: &mut Vec<Diagnostic>) {
     let mut check = Check { design, diagnostics };
     check.layouts();
     for (id, vpc) in design.vpcs.iter() {
+        check.hub(id);
         check.sizes(vpc);
         check.tier_names(id);
     }
@@ -64,6 +65,30 @@ impl Check<'_> {
                 );
             }
         }
+    }
+
+    /// AWS attaches no VPC to a gateway of another region.
+    fn hub(&mut self, id: VpcId) {
+        let design = self.design;
+        let vpc = &design.vpcs[id];
+        let Some(hub) = vpc.attachment.map(|attachment| &design.hubs[attachment.hub]) else { return };
+        if hub.region == vpc.region {
+            return;
+        }
+        let (own, other) = (design.regions.name(vpc.region), design.regions.name(hub.region));
+        let message = format!(
+            "`{}` in `region.{own}` is attached to `hub.{}` in `region.{other}`",
+            vpc_reference(design, id),
+            hub.entity.name
+        );
+        let nearer = design.hubs.iter().find(|(_, hub)| hub.region == vpc.region);
+        let nearer = nearer.map_or("hub.…".to_owned(), |(id, _)| format!("hub.{}", design.hubs.name(id)));
+        self.diagnostics.push(
+            Diagnostic::new(HUB_ELSEWHERE, message)
+                .at(vpc.entity.span, "")
+                .at(hub.entity.span, "the hub")
+                .help(format!("write `hub = {nearer}` of its region and a segment, or `hub = null`")),
+        );
     }
 
     fn zones(&mut self, id: VpcId, layout: LayoutId) {

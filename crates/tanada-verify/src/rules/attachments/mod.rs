@@ -2,6 +2,7 @@
 
 mod appliance_mode;
 mod appliance_mode_off;
+mod attachment_elsewhere;
 mod attachment_ipv6_only;
 mod attachment_zone_twice;
 mod one_zone;
@@ -17,6 +18,7 @@ use super::Rule;
 pub(super) static RULES: &[&Rule] = &[
     &appliance_mode::RULE,
     &appliance_mode_off::RULE,
+    &attachment_elsewhere::RULE,
     &attachment_ipv6_only::RULE,
     &attachment_zone_twice::RULE,
     &one_zone::RULE,
