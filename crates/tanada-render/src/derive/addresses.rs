@@ -20,7 +20,7 @@ use crate::plan::{Cidr, Shared};
 #[derive(Default)]
 pub(super) struct Owners {
     /// Asked for every row of every ACL and route table, and never walked: see `order`.
-    of: BTreeMap<Block, Shared>,
+    of: BTreeMap<Block, Arc<Shared>>,
     /// The blocks of `of`, sorted.
     order: Vec<Block>,
     /// Extents of every pool with its name and their number, largest block last of equals in `Block` order.
@@ -101,20 +101,20 @@ impl Owners {
         if !block.is_everything() {
             self.of.entry(block).or_insert_with(|| {
                 self.order.push(block);
-                shared
+                Arc::new(shared)
             });
         }
     }
 
     /// The thing that holds this block's literal.
-    pub(super) fn get(&self, block: Block) -> Option<&Shared> {
+    pub(super) fn get(&self, block: Block) -> Option<&Arc<Shared>> {
         self.of.get(&block)
     }
 
     /// How a thing itself writes its block: the literal when it is the owner, else a reference to who is.
     pub(super) fn define(&self, thing: &Shared, block: Block) -> Cidr {
         match self.get(block) {
-            Some(owner) if owner != thing => Cidr::Shared(owner.clone()),
+            Some(owner) if **owner != *thing => Cidr::Shared(Arc::clone(owner)),
             Some(_) | None if block.is_everything() => Cidr::Everywhere,
             Some(_) | None => Cidr::Literal(block),
         }
@@ -122,7 +122,7 @@ impl Owners {
 
     /// How a row of a root writes a block that is its own: a subnet.
     pub(super) fn own(&self, block: Block) -> Cidr {
-        self.get(block).map_or(Cidr::Literal(block), |owner| Cidr::Shared(owner.clone()))
+        self.get(block).map_or(Cidr::Literal(block), |owner| Cidr::Shared(Arc::clone(owner)))
     }
 
     /// How a row of a root writes a block of others. A sum is named and noted in `aggregates`.
@@ -131,7 +131,7 @@ impl Owners {
             return Cidr::Everywhere;
         }
         if let Some(owner) = self.get(block) {
-            return Cidr::Shared(owner.clone());
+            return Cidr::Shared(Arc::clone(owner));
         }
         let name = self.aggregate_name(block);
         aggregates.insert(name.clone(), block);
@@ -159,7 +159,7 @@ impl Owners {
 
     /// Every block by the thing that holds it.
     pub(super) fn by_thing(&self) -> BTreeMap<Shared, Block> {
-        self.of.iter().map(|(block, thing)| (thing.clone(), *block)).collect()
+        self.of.iter().map(|(block, thing)| (Shared::clone(thing), *block)).collect()
     }
 
     /// [`Owners::label`] with every VPC under the name that it was born with, and every tier as its place in the VPC:
@@ -171,7 +171,7 @@ impl Owners {
 
     fn make_birth_label(&self, block: Block) -> String {
         let born = |vpc: &String| self.births.get(vpc).unwrap_or(vpc).clone();
-        match self.get(block) {
+        match self.get(block).map(|owner| &**owner) {
             Some(Shared::Block(vpc, i)) => format!("{}.{i}", born(vpc)),
             Some(Shared::Tier(vpc, _, _)) => {
                 let place = |place| format!("{}.{place}", born(vpc));
@@ -288,7 +288,7 @@ pub(super) fn use_shared<'a>(shared: &BTreeMap<String, Block>, cidrs: impl Itera
     for cidr in cidrs {
         match cidr {
             Cidr::Aggregate(name) if shared.contains_key(name) => {
-                *cidr = Cidr::Shared(Shared::Aggregate(name.clone()));
+                *cidr = Cidr::Shared(Shared::Aggregate(name.clone()).into());
             }
             Cidr::Aggregate(_) | Cidr::Literal(_) | Cidr::Everywhere | Cidr::Shared(_) => {}
         }

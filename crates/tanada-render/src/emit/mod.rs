@@ -17,6 +17,8 @@ mod scope;
 mod vpc;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tanada_model::diagnostic::Code;
@@ -25,7 +27,7 @@ use tanada_model::net;
 use crate::hcl::{Block, Body, Expr, Ident, Object, Reference};
 use crate::ident;
 use crate::pages;
-use crate::plan::{KeyedResource, Moved, Plan};
+use crate::plan::{KeyedResource, Moved, Plan, VpcRoot};
 use crate::tree::Tree;
 
 pub use leaving::{OldRoot, leaving, missing};
@@ -56,10 +58,28 @@ pub fn units(plan: &Plan) -> impl ParallelIterator<Item = Vec<File>> {
     units_in(plan, |_| true)
 }
 
+/// The files of [`emit`], as by [`units`]; what a VPC was printed from is given back as soon as it is printed, so that the
+/// texts of a large tree take the memory that its plan had.
+pub fn into_units(mut plan: Plan) -> impl ParallelIterator<Item = Vec<File>> {
+    let vpcs = std::mem::take(&mut plan.vpcs);
+    let plan = Arc::new(plan);
+    let shared = shared_units(Arc::clone(&plan), |_| true);
+    shared.chain(vpcs.into_par_iter().map(move |root| of_vpc(&root, &plan, |_| true)))
+}
+
 /// The files of [`emit`] in some folders (`""` is the tree itself), and what all share; roots and addresses of VPCs in other
 /// folders are not printed.
 pub fn units_in<'p>(
     plan: &'p Plan,
+    is_wanted: impl Fn(&str) -> bool + Copy + Send + Sync + 'p,
+) -> impl ParallelIterator<Item = Vec<File>> + 'p {
+    let vpcs = plan.vpcs.par_iter().map(move |root| of_vpc(root, plan, is_wanted));
+    shared_units(plan, is_wanted).chain(vpcs)
+}
+
+/// What VPCs share, and the hubs.
+fn shared_units<'p>(
+    plan: impl Deref<Target = Plan> + Clone + Send + Sync + 'p,
     is_wanted: impl Fn(&str) -> bool + Copy + Send + Sync + 'p,
 ) -> impl ParallelIterator<Item = Vec<File>> + 'p {
     let shared: [fn(&Plan) -> Vec<File>; 3] = [
@@ -67,17 +87,27 @@ pub fn units_in<'p>(
         addresses::shared,
         |plan| backend::shared(plan.backend.as_ref()).into_iter().collect(),
     ];
-    let shared = shared.into_par_iter().map(move |files| files(plan));
-    let index = is_wanted("").then_some(plan).into_par_iter();
-    let index = index.map(|plan| vec![("index.md".to_owned(), pages::index(plan))]);
-    let hubs = plan.hubs.par_iter().filter(move |hub| is_wanted(&format!("hub/{}", hub.name)));
-    let hubs = hubs.map(move |hub| hub::files(hub, plan));
-    let vpcs = plan.vpcs.par_iter().filter(move |vpc| is_wanted(&vpc.directory));
-    let vpcs = vpcs.map(move |vpc| vpc::files(vpc, plan));
-    let addresses = plan.vpcs.par_iter().filter(move |vpc| is_wanted(&addresses::folder_of_vpc(vpc)));
-    let addresses = addresses.map(|vpc| vec![addresses::of_vpc(vpc)]);
-    // Mostly in the order of paths, so that little is left to sort.
-    shared.chain(index).chain(addresses).chain(hubs).chain(vpcs)
+    let (of_shared, of_index) = (plan.clone(), plan.clone());
+    let shared = shared.into_par_iter().map(move |files| files(&of_shared));
+    let index = is_wanted("").then_some(()).into_par_iter();
+    let index = index.map(move |()| vec![("index.md".to_owned(), pages::index(&of_index))]);
+    let hubs = (0..plan.hubs.len()).into_par_iter().filter_map(move |at| {
+        let hub = plan.hubs.get(at).filter(|hub| is_wanted(&format!("hub/{}", hub.name)))?;
+        Some(hub::files(hub, &plan))
+    });
+    shared.chain(index).chain(hubs)
+}
+
+/// The files of a VPC: its addresses, and its root.
+fn of_vpc(root: &VpcRoot, plan: &Plan, is_wanted: impl Fn(&str) -> bool) -> Vec<File> {
+    let mut files = Vec::new();
+    if is_wanted(&addresses::folder_of_vpc(root)) {
+        files.push(addresses::of_vpc(root));
+    }
+    if is_wanted(&root.directory) {
+        files.extend(vpc::files(root, plan));
+    }
+    files
 }
 
 /// The files of the root in a folder, for those who need to know what it calls.

@@ -170,7 +170,7 @@ fn rule<'a>(rule: &'a AclRule, scope: &mut Scope<'a>) -> Expr<'a> {
         (ident!("from"), from.into()),
         (ident!("to"), to.into()),
         (ident!("cidr"), scope.cidr(cidr)),
-        (ident!("why"), why.as_str().into()),
+        (ident!("why"), why.text().into()),
     ])
 }
 

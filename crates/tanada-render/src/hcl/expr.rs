@@ -195,6 +195,12 @@ impl<'a> From<&'a str> for Expr<'a> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for Expr<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl From<String> for Expr<'_> {
     fn from(text: String) -> Self {
         Self::Text(text.into())

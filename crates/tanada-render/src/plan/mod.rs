@@ -8,6 +8,7 @@ mod pages;
 mod vpc;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tanada_model::net::Block;
 
@@ -51,8 +52,8 @@ pub enum Cidr {
     Literal(Block),
     /// 0.0.0.0/0, which is no address of anybody.
     Everywhere,
-    /// An output of a module in `addresses/`.
-    Shared(Shared),
+    /// An output of a module in `addresses/`. Many rows name the same one.
+    Shared(Arc<Shared>),
     /// An entry of `locals.aggregates` of the same root, by name: a sum of others' blocks that only this root needs.
     Aggregate(String),
 }

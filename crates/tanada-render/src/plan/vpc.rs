@@ -1,6 +1,11 @@
 //! A VPC's root: tiers, subnets, routes, ACLs and the attachment.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use tanada_model::design::{Action, Protocol};
 use tanada_model::net::Block;
@@ -136,7 +141,88 @@ pub struct AclRule {
     /// How the peer is written.
     pub cidr: Cidr,
     /// The reason, for the reader.
-    pub why: String,
+    pub why: Reason,
+}
+
+/// Why a row of an ACL is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// What was said.
+    pub said: Said,
+    /// Whether the row lets answers to it through, and not the opening.
+    pub is_return: bool,
+}
+
+impl Reason {
+    /// As the row has it: `web to data, return`.
+    pub fn text(&self) -> Cow<'_, str> {
+        let Self { said, is_return } = self;
+        if *is_return { format!("{said}, return").into() } else { Cow::Borrowed(said) }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+/// A name or a reason that many rows have.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// By the standard, in words that do not depend on the input.
+    Always(&'static str),
+    /// By the input, or with names of it.
+    Here(Arc<str>),
+}
+
+impl Deref for Said {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Always(text) => text,
+            Self::Here(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl PartialEq for Said {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Said {}
+
+impl PartialOrd for Said {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Said {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl From<&'static str> for Said {
+    fn from(text: &'static str) -> Self {
+        Self::Always(text)
+    }
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Self {
+        Self::Here(text.into())
+    }
 }
 
 /// A `moved` block: an instance of a resource in `module.vpc`, or in `module.hub`, gets another key.

@@ -27,6 +27,7 @@ fn add_row(book: &mut Book, vpc: VpcCase<'_>, prefix: &str, tier: &str, said: &[
     if steps.is_empty() {
         steps = guard(vpc, tier);
     }
+    let why = why.text();
     if why.ends_with(", return") {
         steps.push(Step::rule(
             "ACLs keep no state: this row lets the answers through, ports 1024-65535 of the side that asked",
@@ -74,7 +75,8 @@ fn order(number: u32, len: u8) -> String {
 
 /// Who said what stands in a row: those of its name that speak about its addresses, else whoever speaks about them.
 fn speakers<'a>(said: &'a [Origin], rule: &AclRule) -> Vec<&'a Origin> {
-    let name = rule.why.strip_suffix(", return").unwrap_or(&rule.why);
+    let why = rule.why.text();
+    let name = why.strip_suffix(", return").unwrap_or(&why);
     let about = |one: &&Origin| {
         (one.internet && rule.block.is_everything()) || one.peers.iter().any(|peer| peer.overlaps(rule.block))
     };

@@ -68,15 +68,15 @@ fn assert_once(plan: &Plan) {
         match cidr {
             Cidr::Literal(block) => once(*block, place),
             Cidr::Everywhere | Cidr::Aggregate(_) => {}
-            Cidr::Shared(Shared::Aggregate(name)) => {
-                assert!(plan.aggregates.contains_key(name), "{place}: {name}")
-            }
-            Cidr::Shared(shared) => {
-                assert!(
+            Cidr::Shared(shared) => match &**shared {
+                Shared::Aggregate(name) => {
+                    assert!(plan.aggregates.contains_key(name), "{place}: {name}");
+                }
+                shared => assert!(
                     matches!(value(plan, shared), Cidr::Literal(_)),
                     "{place} refers to {shared:?}, which refers on"
-                );
-            }
+                ),
+            },
         }
     }
     let of_roots = plan.vpcs.iter().map(|vpc| (&vpc.id, &vpc.aggregates));
@@ -90,10 +90,14 @@ fn assert_once(plan: &Plan) {
                 Cidr::Literal(block) => *block,
                 Cidr::Everywhere => "0.0.0.0/0".parse().unwrap(),
                 Cidr::Aggregate(name) => vpc.aggregates[name],
-                Cidr::Shared(Shared::Aggregate(name)) => plan.aggregates[name],
-                Cidr::Shared(shared) => match value(plan, shared) {
-                    Cidr::Literal(block) => *block,
-                    other @ (Cidr::Everywhere | Cidr::Aggregate(_) | Cidr::Shared(_)) => panic!("{other:?}"),
+                Cidr::Shared(shared) => match &**shared {
+                    Shared::Aggregate(name) => plan.aggregates[name],
+                    shared => match value(plan, shared) {
+                        Cidr::Literal(block) => *block,
+                        other @ (Cidr::Everywhere | Cidr::Aggregate(_) | Cidr::Shared(_)) => {
+                            panic!("{other:?}")
+                        }
+                    },
                 },
             };
             assert_eq!(block, rule.block, "{} {}", vpc.id, rule.number);
@@ -115,10 +119,10 @@ fn of_things_that_fill_each_other() {
     let plan = plan(&text(FULL));
     assert_once(&plan);
     let vpc = &plan.vpcs[0];
-    assert_eq!(vpc.blocks[0].0, Cidr::Shared(Shared::Pool("whole".into(), 0)));
-    assert_eq!(vpc.tiers[0].values[0].0, Cidr::Shared(Shared::Pool("whole".into(), 0)));
-    assert_eq!(vpc.subnets[0].cidr, Cidr::Shared(Shared::Pool("whole".into(), 0)));
-    assert_eq!(plan.estate.private[0].0, Cidr::Shared(Shared::Root("all".into())));
+    assert_eq!(vpc.blocks[0].0, Cidr::Shared(Shared::Pool("whole".into(), 0).into()));
+    assert_eq!(vpc.tiers[0].values[0].0, Cidr::Shared(Shared::Pool("whole".into(), 0).into()));
+    assert_eq!(vpc.subnets[0].cidr, Cidr::Shared(Shared::Pool("whole".into(), 0).into()));
+    assert_eq!(plan.estate.private[0].0, Cidr::Shared(Shared::Root("all".into()).into()));
 }
 
 const FULL: &str = r#"

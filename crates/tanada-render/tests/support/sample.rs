@@ -92,7 +92,7 @@ pub(crate) fn plan() -> Plan {
 }
 
 fn estate() -> EstateAddresses {
-    let pool = |name: &str| Cidr::Shared(Shared::Pool(name.to_owned(), 0));
+    let pool = |name: &str| Cidr::Shared(Shared::Pool(name.to_owned(), 0).into());
     EstateAddresses {
         ranges: vec![
             named("m3", vec![commented("10.0.0.0/8", "")], Some("The one range that a person wrote.")),
@@ -112,7 +112,11 @@ fn estate() -> EstateAddresses {
         ],
         reserved: vec![
             named("tokyo-dc", vec![commented("10.240.0.0/12", "")], Some("It is not ours.")),
-            named("lab-too", vec![(Cidr::Shared(Shared::Root("lab".to_owned())), String::new())], None),
+            named(
+                "lab-too",
+                vec![(Cidr::Shared(Shared::Root("lab".to_owned()).into()), String::new())],
+                None,
+            ),
         ],
         sites: vec![named(
             "osaka",
@@ -120,7 +124,7 @@ fn estate() -> EstateAddresses {
             None,
         )],
         private: vec![
-            (Cidr::Shared(Shared::Root("m3".to_owned())), String::new()),
+            (Cidr::Shared(Shared::Root("m3".to_owned()).into()), String::new()),
             commented("172.16.0.0/12", ""),
             commented("192.168.0.0/16", ""),
         ],
@@ -133,6 +137,7 @@ fn static_route(segment: &str, to: &str, cidr: Cidr) -> StaticRoute {
 }
 
 fn hub() -> HubRoot {
+    let osaka = Cidr::Shared(Shared::Site("osaka".to_owned(), 0).into());
     HubRoot {
         name: "tokyo".to_owned(),
         birth: "hub/tokyo".to_owned(),
@@ -143,7 +148,7 @@ fn hub() -> HubRoot {
             SegmentPlan {
                 name: "production".to_owned(),
                 blackholes: vec![
-                    ("staging".to_owned(), Cidr::Shared(Shared::Pool("staging".to_owned(), 0))),
+                    ("staging".to_owned(), Cidr::Shared(Shared::Pool("staging".to_owned(), 0).into())),
                     ("others".to_owned(), Cidr::Aggregate("others".to_owned())),
                 ],
             },
@@ -156,8 +161,8 @@ fn hub() -> HubRoot {
                 segment: "shared".to_owned(),
                 propagate_to: owned(["production"]),
                 routes: vec![
-                    static_route("production", "osaka", Cidr::Shared(Shared::Site("osaka".to_owned(), 0))),
-                    static_route("shared", "osaka", Cidr::Shared(Shared::Site("osaka".to_owned(), 0))),
+                    static_route("production", "osaka", osaka.clone()),
+                    static_route("shared", "osaka", osaka),
                 ],
             },
             ExistingAttachment {

@@ -11,7 +11,7 @@ use tanada_model::lock::{self, Acceptance, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
-use tanada_render::emit::{OldRoot, leaving, missing, units};
+use tanada_render::emit::{OldRoot, into_units, leaving, missing};
 use tanada_render::moves::Stages;
 use tanada_render::plan::Plan;
 use tanada_render::templates::is_added;
@@ -167,7 +167,7 @@ impl Order<'_> {
             streams.tell(format_args!("{}; nothing was written", findings.summary()));
             return Ok(findings.answer());
         };
-        let files = units(&plan).flatten_iter().chain(more);
+        let files = into_units(plan).flatten_iter().chain(more);
         let known = known?;
         let overwrite = Overwrite::new(overwrite, &place.out);
         let (comparison, mut text) =
@@ -200,7 +200,7 @@ impl Order<'_> {
         }
         tell_written(&place.out, &comparison, streams);
         // The process ends: giving back every text of a large estate, one by one, takes longer than printing some.
-        std::mem::forget((plan, estate, comparison));
+        std::mem::forget((estate, comparison));
         Ok(Answer::Yes)
     }
 

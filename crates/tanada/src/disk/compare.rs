@@ -1,6 +1,6 @@
 //! What a run would write, against what lies on the disk. Reads everything, changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, LinkedList};
 use std::fs;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
@@ -334,8 +334,31 @@ fn look_at_all(out: Option<&Path>, files: impl ParallelIterator<Item = (String, 
         text.shrink_to_fit();
         Wanted { path: path.into(), text, digest, found }
     };
-    let mut wanted: Vec<Wanted> = files.map_init(Vec::new, look_at).collect();
-    wanted.par_sort_by(|a, b| a.path.cmp(&b.path));
+    in_order(files.map_init(Vec::new, look_at).collect_vec_list())
+}
+
+/// Sorted by path; of two files with one path the later one stays.
+///
+/// Within a folder at the top files mostly come as they have to stand, so that there is little left to sort once each
+/// folder's stand together.
+fn in_order(files: LinkedList<Vec<Wanted>>) -> Vec<Wanted> {
+    let count = files.iter().map(Vec::len).sum();
+    let mut folders: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
+    for file in files.into_iter().flatten() {
+        // With its slash, so that folders stand as the paths in them do.
+        let top = file.path.split_inclusive('/').next().unwrap_or_default();
+        match folders.get_mut(top) {
+            Some(folder) => folder.push(file),
+            None => {
+                folders.insert(top.to_owned(), vec![file]);
+            }
+        }
+    }
+    let mut wanted: Vec<Wanted> = Vec::with_capacity(count);
+    for (_, mut folder) in folders {
+        folder.sort_by(|a, b| a.path.cmp(&b.path));
+        wanted.append(&mut folder);
+    }
     wanted.dedup_by(|later, first| {
         let same = later.path == first.path;
         if same {

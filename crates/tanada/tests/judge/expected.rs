@@ -23,17 +23,19 @@ pub(crate) fn address(plan: &Plan, aggregates: &BTreeMap<String, Block>, cidr: &
         Cidr::Literal(block) => *block,
         Cidr::Everywhere => "0.0.0.0/0".parse().unwrap(),
         Cidr::Aggregate(name) => aggregates[name],
-        Cidr::Shared(Shared::Root(name)) => named(&plan.estate.ranges, name, 0),
-        Cidr::Shared(Shared::Pool(name, index)) => named(&plan.estate.pools, name, *index),
-        Cidr::Shared(Shared::Reserved(name)) => named(&plan.estate.reserved, name, 0),
-        Cidr::Shared(Shared::Site(name, index)) => named(&plan.estate.sites, name, *index),
-        Cidr::Shared(Shared::Private(index)) => own(&plan.estate.private[*index].0),
-        Cidr::Shared(Shared::Block(id, index)) => own(&vpc(id).blocks[*index].0),
-        Cidr::Shared(Shared::Tier(id, name, index)) => {
-            let tier = vpc(id).tiers.iter().find(|tier| tier.name == *name);
-            own(&tier.unwrap_or_else(|| panic!("no tier `{name}`")).values[*index].0)
-        }
-        Cidr::Shared(Shared::Aggregate(name)) => plan.aggregates[name],
+        Cidr::Shared(shared) => match &**shared {
+            Shared::Root(name) => named(&plan.estate.ranges, name, 0),
+            Shared::Pool(name, index) => named(&plan.estate.pools, name, *index),
+            Shared::Reserved(name) => named(&plan.estate.reserved, name, 0),
+            Shared::Site(name, index) => named(&plan.estate.sites, name, *index),
+            Shared::Private(index) => own(&plan.estate.private[*index].0),
+            Shared::Block(id, index) => own(&vpc(id).blocks[*index].0),
+            Shared::Tier(id, name, index) => {
+                let tier = vpc(id).tiers.iter().find(|tier| tier.name == *name);
+                own(&tier.unwrap_or_else(|| panic!("no tier `{name}`")).values[*index].0)
+            }
+            Shared::Aggregate(name) => plan.aggregates[name],
+        },
     }
 }
 

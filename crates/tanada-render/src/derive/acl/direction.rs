@@ -12,13 +12,14 @@ use super::order;
 use super::rows::{self, Row};
 use super::statement::{Opens, Statement, Voice};
 use super::widen::{Wide, beyond, widened};
+use crate::plan::Reason;
 use tanada_model::quotas::ACL_RULES;
 
 /// Rows of one direction.
 #[derive(Default)]
 pub(super) struct Direction<'a> {
     /// By number; with words when a row stands for several.
-    pub rows: Vec<(u32, Row<'a>, Option<String>)>,
+    pub rows: Vec<(u32, Row<'a>, Option<Reason>)>,
     /// What passes beyond what was said, for the page: from, to, ports, why.
     pub excess: Vec<[String; 4]>,
 }
@@ -100,15 +101,16 @@ fn narrow<'s>(
 }
 
 /// The reason of a row that stands for several; `wider`: for more than they say.
-fn reason(of: &[Row<'_>], wider: bool) -> String {
+fn reason(of: &[Row<'_>], wider: bool) -> Reason {
     let mut reasons: Vec<String> = Vec::new();
     for row in of {
-        let reason = row.why();
+        let reason = row.why().to_string();
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }
     }
-    format!("{}: {}", if wider { "wider than said" } else { "one row" }, reasons.join("; "))
+    let words = if wider { "wider than said" } else { "one row" };
+    Reason { said: format!("{words}: {}", reasons.join("; ")).into(), is_return: false }
 }
 
 fn over_quota(place: Place<'_, '_>, needed: usize, rows: &[(u32, Row<'_>)]) -> Diagnostic {
@@ -127,7 +129,7 @@ fn over_quota(place: Place<'_, '_>, needed: usize, rows: &[(u32, Row<'_>)]) -> D
     let mut by_intent: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, row) in rows {
         match row.voice {
-            Voice::Intent(_) => *by_intent.entry(row.name).or_default() += 1,
+            Voice::Intent(_) => *by_intent.entry(&**row.name).or_default() += 1,
             Voice::Standard(_) | Voice::Rule => {}
         }
     }

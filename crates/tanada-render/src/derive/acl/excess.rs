@@ -24,7 +24,7 @@ pub(super) struct Excess<'a> {
 impl<'a> Excess<'a> {
     /// From the packets.
     pub(super) fn new(facts: &Facts<'_>, wide: &[Wide<'a>], packets: &Packets) -> Self {
-        let mut names: Vec<&str> = wide.iter().flat_map(|wide| &wide.of).map(|row| row.name).collect();
+        let mut names: Vec<&str> = wide.iter().flat_map(|wide| &wide.of).map(|row| &**row.name).collect();
         names.sort_unstable();
         names.dedup();
         let mut parts: BTreeMap<(String, String), Vec<Block>> = BTreeMap::new();

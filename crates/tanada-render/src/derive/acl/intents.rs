@@ -15,6 +15,7 @@ use super::super::facts::{Facts, TierFacts, VpcFacts};
 use super::peers::{check_sites, has_way, peers, text};
 use super::service::Service;
 use super::statement::{Opens, Peers, Statement, Voice};
+use crate::plan::Said;
 
 /// Every intent, by the VPCs that it lands on.
 pub(super) struct Intents {
@@ -25,7 +26,7 @@ pub(super) struct Intents {
 /// What an intent says.
 struct Flow {
     birth: u32,
-    name: Arc<str>,
+    name: Said,
     why: Option<Arc<str>>,
     services: Vec<Service>,
 }
@@ -50,7 +51,7 @@ impl Intents {
             check_sites(facts, to, diagnostics);
             flows.push(Flow {
                 birth: facts.allocation.intent_births.get(id.index()).copied().unwrap_or(u32::MAX),
-                name: entity.name.as_str().into(),
+                name: entity.name.clone().into(),
                 why: entity.why.as_deref().map(Into::into),
                 services: Service::all_of(ports),
             });
@@ -87,7 +88,7 @@ impl Intents {
                 services: services.clone(),
                 peers,
                 voice: Voice::Intent(*birth),
-                name: Arc::clone(name),
+                name: name.clone(),
                 why: why.clone(),
             })
         };

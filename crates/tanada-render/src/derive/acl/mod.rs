@@ -30,7 +30,7 @@ use tanada_model::net::Block;
 
 use super::facts::{Facts, TierFacts, VpcFacts};
 use super::routes::Ways;
-use crate::plan::{AclPlan, AclRule};
+use crate::plan::{AclPlan, AclRule, Reason};
 use direction::{Place, direction};
 use rows::Row;
 use statement::{Opens, Statement, Voice};
@@ -103,7 +103,7 @@ pub(super) fn acls<'f>(
         let mut side = |side: Opens| {
             let compiled = direction(Place { facts, vpc, tier, side }, said, diagnostics);
             excess.extend(compiled.excess);
-            let rule = |(number, row, why): (u32, Row<'_>, Option<String>)| {
+            let rule = |(number, row, why): (u32, Row<'_>, Option<Reason>)| {
                 let (protocol, ports) = row.service.parts();
                 AclRule {
                     number,

@@ -57,20 +57,20 @@ pub(super) fn for_members(facts: &Facts<'_>, vpc: &VpcFacts<'_>, opened: &[Vec<O
         services.dedup();
         let blocks = sum_of(facts, members).blocks().to_vec();
         let peers = Arc::new(Peers::new(blocks, false, "members".to_owned()));
-        let name = "members to the internet by NAT".to_owned();
+        let name = "members to the internet by NAT";
         statements.push(Statement::standard(7, Opens::Inward, services, peers, name));
     }
     statements
 }
 
-fn outward(opened: &[Opened], offset: u32, name: &str) -> Vec<Statement> {
+fn outward(opened: &[Opened], offset: u32, name: &'static str) -> Vec<Statement> {
     let mut by_peer: BTreeMap<Option<Block>, Vec<Service>> = BTreeMap::new();
     for &(service, block) in opened {
         by_peer.entry(block).or_default().push(service);
     }
     let statement = |(block, services): (Option<Block>, Vec<Service>)| {
         let peers = Peers::new(block.into_iter().collect(), block.is_none(), "internet".to_owned());
-        Statement::standard(offset, Opens::Outward, services, Arc::new(peers), name.to_owned())
+        Statement::standard(offset, Opens::Outward, services, Arc::new(peers), name)
     };
     by_peer.into_iter().map(statement).collect()
 }

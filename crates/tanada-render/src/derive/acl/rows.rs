@@ -14,6 +14,7 @@ use tanada_model::net::{Block, BlockSet};
 use super::super::facts::everywhere;
 use super::service::Service;
 use super::statement::{Opens, Statement, Voice};
+use crate::plan::{Reason, Said};
 
 /// Where a row comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,16 +45,17 @@ pub(super) struct Row<'a> {
     /// Whether it speaks of the internet, that is of 0.0.0.0/0 without the estate.
     pub internet: bool,
     /// Name of the statement.
-    pub name: &'a str,
+    pub name: &'a Said,
 }
 
 impl Row<'_> {
     /// The reason, for the reader.
-    pub(super) fn why(&self) -> String {
-        match self.part {
-            Part::Opening | Part::Copy | Part::Guard => self.name.to_owned(),
-            Part::Answer => format!("{}, return", self.name),
-        }
+    pub(super) fn why(&self) -> Reason {
+        let is_return = match self.part {
+            Part::Opening | Part::Copy | Part::Guard => false,
+            Part::Answer => true,
+        };
+        Reason { said: self.name.clone(), is_return }
     }
 
     /// What it matches, and whether it lets that pass.
@@ -68,6 +70,9 @@ impl Row<'_> {
         (self.action == Action::Allow, matches.unwrap_or_else(|| Match::all(self.block)))
     }
 }
+
+/// The name of a guard.
+static NOT_THE_ESTATE: Said = Said::Always("the internet is not the estate");
 
 /// Rows of one direction (`side`: inward is ingress), in no order, each once. `estate`: what the internet is not.
 pub(super) fn rows<'a>(statements: &'a [Statement], side: Opens, estate: &[Block]) -> Vec<Row<'a>> {
@@ -280,7 +285,7 @@ fn guard<'a>(rows: &[Row<'a>], block: Block) -> Vec<Row<'a>> {
         voice: Voice::Standard(0),
         part: Part::Guard,
         internet: false,
-        name: "the internet is not the estate",
+        name: &NOT_THE_ESTATE,
     });
     guard
 }

@@ -14,6 +14,7 @@ use super::super::facts::{Facts, TierFacts, VpcFacts, everywhere};
 use super::peers::{check_sites, has_way, own_blocks, peers, text};
 use super::service::Service;
 use super::statement::{Opens, Peers, Statement, Voice};
+use crate::plan::Said;
 
 /// Rules of every layout and tier, with the addresses that they share worked out once.
 pub(super) struct Rules<'a> {
@@ -28,7 +29,7 @@ struct RuleFacts<'a> {
     rule: &'a Rule,
     opens: Opens,
     services: Vec<Service>,
-    name: Arc<str>,
+    name: Said,
     why: Option<Arc<str>>,
     /// Peers that are the same for every VPC of an environment.
     fixed: BTreeMap<EnvironmentId, Arc<Peers>>,
@@ -81,7 +82,7 @@ impl<'a> Rules<'a> {
                     services: services.clone(),
                     peers,
                     voice: Voice::Rule,
-                    name: Arc::clone(name),
+                    name: name.clone(),
                     why: why.clone(),
                 });
             }
@@ -105,7 +106,7 @@ fn read<'a>(facts: &Facts<'a>, rules: &'a [Rule], diagnostics: &mut Vec<Diagnost
                 rule,
                 opens,
                 services: Service::all_of(ports),
-                name: entity.name.as_str().into(),
+                name: entity.name.clone().into(),
                 why: entity.why.as_deref().map(Into::into),
                 fixed: fixed(facts, peers),
                 own: peers.iter().map(|peer| &peer.value).filter(own).collect(),
@@ -142,11 +143,10 @@ fn only(blocks: Vec<Block>, text: &str) -> Arc<Peers> {
 /// An unguarded tier talks with its whole VPC. A guarded one accepts who is listed and, if anybody is, itself. The
 /// attachment's passes on what the VPC sends and gets; where others go out through this VPC, everything.
 fn own_vpc(vpc: &VpcFacts<'_>, tier: &TierFacts<'_>) -> Vec<Statement> {
-    let both = |blocks: Vec<Block>, text: &str, name: &str| {
+    let both = |blocks: Vec<Block>, text: &str, name: &'static str| {
         let peers = only(blocks, text);
-        [Opens::Inward, Opens::Outward].map(|opens| {
-            Statement::standard(0, opens, vec![Service::All], Arc::clone(&peers), name.to_owned())
-        })
+        [Opens::Inward, Opens::Outward]
+            .map(|opens| Statement::standard(0, opens, vec![Service::All], Arc::clone(&peers), name))
     };
     if tier.tier.attach {
         return if vpc.way_out {
@@ -199,8 +199,8 @@ fn guarded(tier: &TierFacts<'_>, accepted: &[&TierFacts<'_>]) -> Vec<Statement> 
     if somebody {
         let own = only(tier.ranges.clone(), &format!("tier.{}", tier.name));
         for opens in [Opens::Inward, Opens::Outward] {
-            let (services, name) = (vec![Service::All], "within the tier".to_owned());
-            statements.push(Statement::standard(0, opens, services, Arc::clone(&own), name));
+            let services = vec![Service::All];
+            statements.push(Statement::standard(0, opens, services, Arc::clone(&own), "within the tier"));
         }
     }
     statements

@@ -6,6 +6,7 @@ use tanada_model::design::Action;
 use tanada_model::net::{Block, BlockSet};
 
 use super::service::Service;
+use crate::plan::Said;
 
 /// Who opens the connection, seen from the tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +81,7 @@ pub(in crate::derive) struct Statement {
     /// Who said it.
     pub voice: Voice,
     /// Its name, for rows.
-    pub name: Arc<str>,
+    pub name: Said,
     /// Its reason, for pages.
     pub why: Option<Arc<str>>,
 }
@@ -100,7 +101,7 @@ impl Statement {
         opens: Opens,
         services: Vec<Service>,
         peers: Arc<Peers>,
-        name: String,
+        name: impl Into<Said>,
     ) -> Self {
         let (action, voice) = (Action::Allow, Voice::Standard(offset));
         Self { opens, action, services, peers, voice, name: name.into(), why: None }

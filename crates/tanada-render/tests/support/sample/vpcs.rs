@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tanada_model::design::{Action, Protocol};
 use tanada_render::plan::{
-    AclPlan, AclRule, Cidr, KeyedResource, MovePart, Moved, Movement, ProviderPlan, RoutePlan, RouteVia,
-    Shared, SubnetPlan, TierPlan, TransitPlan, VpcPage, VpcRoot,
+    AclPlan, AclRule, Cidr, KeyedResource, MovePart, Moved, Movement, ProviderPlan, Reason, RoutePlan,
+    RouteVia, Shared, SubnetPlan, TierPlan, TransitPlan, VpcPage, VpcRoot,
 };
 
 use super::{EVIL, account, block, commented, literal, owned, provider, static_route};
@@ -38,25 +38,33 @@ fn rule(
     cidr: Cidr,
 ) -> AclRule {
     // The block is for other readers of the plan; nothing here prints it.
-    AclRule { number, action, protocol, ports, block: block("0.0.0.0/0"), cidr, why: EVIL.to_owned() }
+    AclRule {
+        number,
+        action,
+        protocol,
+        ports,
+        block: block("0.0.0.0/0"),
+        cidr,
+        why: Reason { said: EVIL.into(), is_return: false },
+    }
 }
 
 fn tier_of(id: &str, tier: &str) -> Cidr {
-    Cidr::Shared(Shared::Tier(id.to_owned(), tier.to_owned(), 0))
+    Cidr::Shared(Shared::Tier(id.to_owned(), tier.to_owned(), 0).into())
 }
 
 fn payments_acls() -> Vec<AclPlan> {
-    let web = Cidr::Shared(Shared::Block("web-staging".to_owned(), 0));
-    let own = Cidr::Shared(Shared::Block("payments-production".to_owned(), 0));
-    let root = Cidr::Shared(Shared::Root("m3".to_owned()));
-    let aggregate = Cidr::Shared(Shared::Aggregate("web_and_mail".to_owned()));
+    let web = Cidr::Shared(Shared::Block("web-staging".to_owned(), 0).into());
+    let own = Cidr::Shared(Shared::Block("payments-production".to_owned(), 0).into());
+    let root = Cidr::Shared(Shared::Root("m3".to_owned()).into());
+    let aggregate = Cidr::Shared(Shared::Aggregate("web_and_mail".to_owned()).into());
     let private = AclPlan {
         tier: "private".to_owned(),
         ingress: vec![
             rule(12400, Action::Allow, None, None, tier_of("payments-production", "private")),
             rule(13500, Action::Allow, Some(Protocol::Tcp), Some((443, 443)), web),
             rule(14500, Action::Allow, Some(Protocol::Udp), None, aggregate),
-            rule(21500, Action::Allow, Some(Protocol::Icmp), None, Cidr::Shared(Shared::Private(1))),
+            rule(21500, Action::Allow, Some(Protocol::Icmp), None, Cidr::Shared(Shared::Private(1).into())),
             rule(24100, Action::Deny, None, None, root),
             rule(32400, Action::Allow, Some(Protocol::Tcp), Some((1024, 3388)), Cidr::Everywhere),
         ],
@@ -106,7 +114,7 @@ pub(super) fn payments() -> VpcRoot {
             subnet("uplink-c", "uplink", "c", "10.1.92.16/28"),
         ],
         routes: vec![
-            route("private", "m3", RouteVia::Transit, Cidr::Shared(Shared::Root("m3".to_owned()))),
+            route("private", "m3", RouteVia::Transit, Cidr::Shared(Shared::Root("m3".to_owned()).into())),
             route("private", "near", RouteVia::Transit, Cidr::Aggregate("near".to_owned())),
             route("private", "internet", RouteVia::Nat, Cidr::Everywhere),
             route("public", "internet", RouteVia::Internet, Cidr::Everywhere),
@@ -170,7 +178,7 @@ pub(super) fn payments() -> VpcRoot {
 /// A VPC that is one whole pool, with one tier that is the whole VPC; attached to nothing.
 pub(super) fn sandbox() -> VpcRoot {
     let id = "lab-sandbox";
-    let own = Cidr::Shared(Shared::Block(id.to_owned(), 0));
+    let own = Cidr::Shared(Shared::Block(id.to_owned(), 0).into());
     VpcRoot {
         id: id.to_owned(),
         directory: "teams/lab/sandbox".to_owned(),
@@ -182,7 +190,7 @@ pub(super) fn sandbox() -> VpcRoot {
         why: None,
         provider: ProviderPlan { region: "ap-northeast-1".to_owned(), account: None, tags: BTreeMap::new() },
         hub_provider: None,
-        blocks: vec![(Cidr::Shared(Shared::Root("lab".to_owned())), "all of lab".to_owned())],
+        blocks: vec![(Cidr::Shared(Shared::Root("lab".to_owned()).into()), "all of lab".to_owned())],
         tiers: vec![TierPlan { name: "all".to_owned(), values: vec![(own.clone(), String::new())] }],
         subnets: vec![SubnetPlan {
             cidr: tier_of(id, "all"),
