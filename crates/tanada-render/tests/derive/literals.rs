@@ -55,6 +55,13 @@ fn value<'a>(plan: &'a Plan, shared: &Shared) -> &'a Cidr {
     }
 }
 
+fn literal(cidr: &Cidr) -> Block {
+    match cidr {
+        Cidr::Literal(block) => *block,
+        Cidr::Everywhere | Cidr::Aggregate(_) | Cidr::Shared(_) => panic!("{cidr:?}"),
+    }
+}
+
 /// Asserts that no block stands twice, that every reference leads to a literal at once, and that rules, whose block is
 /// known, refer to that very block.
 fn assert_once(plan: &Plan) {
@@ -68,15 +75,16 @@ fn assert_once(plan: &Plan) {
         match cidr {
             Cidr::Literal(block) => once(*block, place),
             Cidr::Everywhere | Cidr::Aggregate(_) => {}
-            Cidr::Shared(shared) => match &**shared {
-                Shared::Aggregate(name) => {
+            Cidr::Shared(shared) => {
+                if let Shared::Aggregate(name) = &**shared {
                     assert!(plan.aggregates.contains_key(name), "{place}: {name}");
+                } else {
+                    assert!(
+                        matches!(value(plan, shared), Cidr::Literal(_)),
+                        "{place} refers to {shared:?}, which refers on"
+                    );
                 }
-                shared => assert!(
-                    matches!(value(plan, shared), Cidr::Literal(_)),
-                    "{place} refers to {shared:?}, which refers on"
-                ),
-            },
+            }
         }
     }
     let of_roots = plan.vpcs.iter().map(|vpc| (&vpc.id, &vpc.aggregates));
@@ -90,15 +98,13 @@ fn assert_once(plan: &Plan) {
                 Cidr::Literal(block) => *block,
                 Cidr::Everywhere => "0.0.0.0/0".parse().unwrap(),
                 Cidr::Aggregate(name) => vpc.aggregates[name],
-                Cidr::Shared(shared) => match &**shared {
-                    Shared::Aggregate(name) => plan.aggregates[name],
-                    shared => match value(plan, shared) {
-                        Cidr::Literal(block) => *block,
-                        other @ (Cidr::Everywhere | Cidr::Aggregate(_) | Cidr::Shared(_)) => {
-                            panic!("{other:?}")
-                        }
-                    },
-                },
+                Cidr::Shared(shared) => {
+                    if let Shared::Aggregate(name) = &**shared {
+                        plan.aggregates[name]
+                    } else {
+                        literal(value(plan, shared))
+                    }
+                }
             };
             assert_eq!(block, rule.block, "{} {}", vpc.id, rule.number);
         }
