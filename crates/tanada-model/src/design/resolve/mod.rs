@@ -16,6 +16,7 @@ mod segments;
 mod severities;
 mod ways;
 mod whole;
+mod zones;
 
 use crate::design::{Design, Entity, Table};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean, tidy};

@@ -205,6 +205,7 @@ impl Context<'_, '_> {
             for (letter, id) in written(zones).map(|zones| zones.value.as_slice()).unwrap_or_default() {
                 let Some(value) = &id.value else { continue };
                 self.zone(letter, value, id.span, &ids);
+                self.zone_of(&header.name, value, id.span);
                 ids.insert(letter.value.clone(), Spanned { value: value.clone(), span: id.span });
             }
             let mut olds: BTreeMap<String, Spanned<String>> = BTreeMap::new();
@@ -390,7 +391,7 @@ impl Context<'_, '_> {
 }
 
 /// `apne1-az4`, and local zones such as `usw2-lax1-az1`.
-fn is_zone_id(id: &str) -> bool {
+pub(super) fn is_zone_id(id: &str) -> bool {
     let part =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

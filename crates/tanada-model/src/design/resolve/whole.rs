@@ -1,10 +1,11 @@
 //! What is wrong with a design as a whole, once every reference is found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::*;
 use crate::design::{
-    Design, LayoutId, Placement, PoolId, PoolPlace, RegionId, Tier, TierSize, Vpc, VpcId, WayOut,
+    Design, HubId, LayoutId, Placement, PoolId, PoolPlace, RegionId, SegmentId, Tier, TierSize, Vpc, VpcId,
+    WayOut,
 };
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -17,6 +18,7 @@ pub(super) fn check(design: &Design, diagnostics: &mut Vec<Diagnostic>) {
         check.sizes(vpc);
         check.tier_names(id);
     }
+    check.gateway_tables();
     check.ways_out();
     check.layout_rules();
     for intent in design.intents.values() {
@@ -64,6 +66,41 @@ impl Check<'_> {
                         .help("add `tier \"transit\" { size = 28, attach = true }` (on lines of their own), or write `hub = null` on the VPC"),
                 );
             }
+        }
+    }
+
+    /// Name tags of the gateways' route tables, by which VPCs find them: `hub-segment`. A segment without members waits
+    /// for the first one on every hub.
+    fn gateway_tables(&mut self) {
+        let design = self.design;
+        let of_vpcs = design.vpcs.values().filter_map(|vpc| vpc.attachment);
+        let mut tables: BTreeSet<(HubId, SegmentId)> =
+            of_vpcs.map(|attachment| (attachment.hub, attachment.segment)).collect();
+        for site in design.sites.values() {
+            tables.extend(site.links.iter().map(|link| (link.hub, site.segment)));
+        }
+        let with_members: BTreeSet<SegmentId> = tables.iter().map(|(_, segment)| *segment).collect();
+        for segment in design.segments.ids().filter(|segment| !with_members.contains(segment)) {
+            tables.extend(design.hubs.ids().map(|hub| (hub, segment)));
+        }
+        let mut taken: BTreeMap<String, (HubId, SegmentId)> = BTreeMap::new();
+        for (hub, segment) in tables {
+            let name = format!("{}-{}", design.hubs.name(hub), design.segments.name(segment));
+            let Some((other_hub, other)) = taken.insert(name.clone(), (hub, segment)) else { continue };
+            let table = |hub, segment| {
+                format!("`segment.{}` on `hub.{}`", design.segments.name(segment), design.hubs.name(hub))
+            };
+            let message = format!(
+                "{} and {} meet: both become the Name tag `{name}` of a route table",
+                table(hub, segment),
+                table(other_hub, other)
+            );
+            self.diagnostics.push(
+                Diagnostic::new(NAMES_MEET, message)
+                    .at(design.segments[segment].entity.span, "")
+                    .at(design.segments[other].entity.span, "")
+                    .help("rename one of them: VPCs find their route table by this name"),
+            );
         }
     }
 
