@@ -1,4 +1,5 @@
-//! `docs/rules.md` names every rule, no code that does not exist, and the quotas as they are.
+//! `docs/rules.md` names every rule, no code that does not exist, and the quotas as they are; the map of
+//! `docs/architecture.md` names every module.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use std::collections::BTreeSet;
@@ -100,4 +101,46 @@ fn the_quotas_are_as_they_are() {
             .unwrap();
     }
     hold(BEGIN, END, &table);
+}
+
+/// Where the first column of the map says that something lives: a path, and behind it names beside it.
+fn mapped(text: &str) -> BTreeSet<String> {
+    let (_, map) = text.split_once("## Code map").unwrap();
+    let (map, _) = map.split_once("\n## ").unwrap();
+    let mut places = BTreeSet::new();
+    for row in map.lines().filter(|line| line.starts_with("| `")) {
+        let column = row.split('|').nth(1).unwrap();
+        let mut beside = String::new();
+        for name in column.split('`').skip(1).step_by(2) {
+            if let Some((folder, _)) = name.trim_end_matches('/').rsplit_once('/') {
+                beside = format!("{folder}/");
+                places.insert(name.trim_end_matches('/').to_owned());
+            } else if name.ends_with('/') {
+                places.insert(name.trim_end_matches('/').to_owned());
+            } else {
+                places.insert(format!("{beside}{name}"));
+            }
+        }
+    }
+    places
+}
+
+#[test]
+fn the_map_is_the_country() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mapped = mapped(&fs::read_to_string(home.join("docs/architecture.md")).unwrap());
+    let gone: Vec<&String> = mapped.iter().filter(|place| !home.join(place).exists()).collect();
+    assert!(gone.is_empty(), "the map names {gone:?}, which are not there");
+    let mut missing = BTreeSet::new();
+    for name in ["tanada-model", "tanada-render", "tanada-verify", "tanada"] {
+        let folder = format!("crates/{name}/src");
+        for entry in fs::read_dir(home.join(&folder)).unwrap() {
+            let entry = entry.unwrap().file_name().into_string().unwrap();
+            let place = format!("{folder}/{entry}");
+            if entry != "lib.rs" && !mapped.contains(&place) {
+                missing.insert(place);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "the map does not name {missing:?}");
 }
