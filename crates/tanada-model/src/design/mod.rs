@@ -142,4 +142,15 @@ impl Design {
         let names = |accept: &Accept| accept.on.is_empty() || accept.on.iter().any(|on| on.value == object);
         self.accepts.iter().any(|accept| accept.code.value == code && names(accept))
     }
+
+    /// The label that a VPC had before, where its block says so; that of an environment goes with its environment's.
+    pub fn old_label<'d>(&'d self, vpc: &'d Vpc) -> Option<&'d str> {
+        let environment = &self.environments[vpc.environment].entity;
+        // A VPC without a block of its own carries its team's place, and with it its team's old name.
+        let is_own = vpc.entity.span != self.teams[vpc.team].entity.span;
+        let own = vpc.entity.renamed_from.as_ref().filter(|_| is_own);
+        let with_environment =
+            || environment.renamed_from.as_ref().filter(|_| vpc.entity.name == environment.name);
+        own.or_else(with_environment).map(|old| old.value.as_str())
+    }
 }

@@ -284,6 +284,7 @@ static ENVIRONMENT: Shape = shape(
     Label::Name,
     &[
         WHY,
+        RENAMED_FROM,
         optional("pool", Type::Reference(&["pool"])),
         optional("size", Type::Size),
         optional("headroom", Type::Number),

@@ -24,7 +24,13 @@ pub(super) fn lookalike(design: &Design, lock: &Lock, left: &VpcName) -> Option<
     let mut alike = design.vpcs.values().filter(is_alike);
     let (one, None) = (alike.next()?, alike.next()) else { return None };
     let new = vpc_name(design, one);
-    let (old, place) = if new.team == left.team {
+    let environment = &design.environments[one.environment].entity.name;
+    let is_environments = || {
+        *environment == new.label && design.environments.id(&left.label).is_none() && new.team == left.team
+    };
+    let (old, place) = if is_environments() {
+        (&left.label, format!("`environment \"{environment}\"`"))
+    } else if new.team == left.team {
         (&left.label, format!("`vpc \"{}\"` of `team \"{}\"`", new.label, new.team))
     } else {
         (&left.team, format!("`team \"{}\"`", new.team))

@@ -157,9 +157,7 @@ fn rename_vpcs(design: &Design, lock: &mut Lock, findings: &mut Findings<'_>) {
         }
         let team = &design.teams[vpc.team].entity;
         let old_team = team.renamed_from.as_ref().map(|old| old.value.as_str());
-        // A VPC without a block of its own carries its team's place, and with it its team's old name.
-        let own = if vpc.entity.span == team.span { None } else { vpc.entity.renamed_from.as_ref() };
-        let old_label = own.map(|old| old.value.as_str());
+        let old_label = design.old_label(vpc);
         let candidates = [(old_team, old_label), (None, old_label), (old_team, None)];
         let old = candidates.into_iter().find_map(|(team, label)| {
             let old = VpcName::new(team.unwrap_or(&new.team), label.unwrap_or(&new.label));

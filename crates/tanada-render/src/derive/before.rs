@@ -192,13 +192,11 @@ fn renamed<I: Id, T>(table: &Table<I, T>, entity: impl Fn(&T) -> &Entity) -> Nam
     both.filter_map(|(name, value)| Some((name.to_owned(), old(value)?.to_owned()))).collect()
 }
 
-/// The id of a VPC before it, or its team, got another name.
+/// The id of a VPC before it, its team, or its environment got another name.
 fn old_id(design: &Design, vpc: &Vpc) -> Option<String> {
     let team = &design.teams[vpc.team].entity;
     let old_team = team.renamed_from.as_ref().map_or(team.name.as_str(), |old| old.value.as_str());
-    // A VPC without a block of its own carries its team's place, and with it its team's old name.
-    let own = if vpc.entity.span == team.span { None } else { vpc.entity.renamed_from.as_ref() };
-    let old_label = own.map_or(vpc.entity.name.as_str(), |old| old.value.as_str());
+    let old_label = design.old_label(vpc).unwrap_or(vpc.entity.name.as_str());
     let old = format!("{old_team}-{old_label}");
     (old != vpc.id && design.vpcs.id(&old).is_none()).then_some(old)
 }

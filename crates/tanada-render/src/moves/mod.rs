@@ -197,9 +197,21 @@ fn statements(document: &Document) -> BTreeMap<VpcName, (&VpcStatement, Spanned<
 /// A VPC that moves and was called `vpc` before, with the place where the input says so.
 fn renamed(document: &Document, vpc: &VpcName) -> Option<(VpcName, Span)> {
     let old = |header: &Header| header.renamed_from.clone().unwrap_or_else(|| header.name.clone());
+    // One that is called as its environment is goes with it.
+    let with_environment = |label: &Spanned<String>| {
+        let mut own = document.environments.iter().filter(|one| one.header.name.value == label.value);
+        own.next().map(|one| old(&one.header))
+    };
+    let old_label = |header: &Header| {
+        header
+            .renamed_from
+            .clone()
+            .or_else(|| with_environment(&header.name))
+            .unwrap_or_else(|| header.name.clone())
+    };
     let moving = document.teams.iter().flat_map(|team| team.vpcs.iter().map(move |own| (&team.header, own)));
     moving.filter(|(_, own)| written(&own.moves_from).is_some()).find_map(|(team, own)| {
-        let was = VpcName::new(old(team).value, old(&own.header).value);
+        let was = VpcName::new(old(team).value, old_label(&own.header).value);
         let name = VpcName::new(team.name.value.as_str(), own.header.name.value.as_str());
         (was == *vpc && name != was).then_some((name, own.header.name.span))
     })

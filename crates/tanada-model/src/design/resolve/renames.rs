@@ -65,6 +65,7 @@ impl Context<'_, '_> {
         let mut scopes = vec![
             Scope::of(pools),
             Scope::of(document.teams.iter().map(|s| &s.header)),
+            Scope::of(document.environments.iter().map(|s| &s.header)),
             Scope::of(document.layouts.iter().map(|s| &s.header)),
             Scope::of(document.hubs.iter().map(|s| &s.header)),
             Scope::of(document.segments.iter().map(|s| &s.header)),

@@ -51,6 +51,8 @@ pub(crate) struct Sketch {
     hub: Named,
     pool: Named,
     site: Named,
+    /// That of every VPC, which are called as it is.
+    environment: Named,
     link: Named,
     reserved: Named,
     /// Of the hub, and of some teams.
@@ -149,6 +151,7 @@ impl Sketch {
             hub: Named::new("tokyo"),
             pool: Named::new("main"),
             site: Named::new("office"),
+            environment: Named::new("live"),
             link: Named::new("fibre"),
             reserved: Named::new("lab"),
             accounts: ["hub", "team"].map(Named::new),
@@ -217,11 +220,12 @@ impl Sketch {
     }
 
     fn names(&mut self) -> impl Iterator<Item = &mut Named> {
-        let Self { tiers, teams, segments, hub, pool, site, link, reserved, accounts, .. } = self;
+        let Self { tiers, teams, segments, hub, pool, site, environment, link, reserved, accounts, .. } =
+            self;
         let names = tiers.iter_mut().map(|it| &mut it.named);
         let names = names.chain(teams.iter_mut().map(|it| &mut it.named));
         let names = names.chain(segments.iter_mut().map(|it| &mut it.named));
-        names.chain([hub, pool, site, link, reserved]).chain(accounts)
+        names.chain([hub, pool, site, environment, link, reserved]).chain(accounts)
     }
 
     /// After an edit was applied: old names need not be told any more.

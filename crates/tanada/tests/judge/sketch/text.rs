@@ -49,8 +49,11 @@ impl Sketch {
         }
         push(self.layout());
         push(format!(
-            "environment \"live\" {{\n  pool = pool.{pool}\n  hub = hub.{hub}\n  segment = segment.{}\n  layout = layout.service\n  size = 19\n  account = account.{}\n}}\n",
-            self.segments[0].named.name, self.accounts[0].name
+            "environment \"{}\" {{\n  pool = pool.{pool}\n  hub = hub.{hub}\n  segment = segment.{}\n  layout = layout.service\n  size = 19\n  account = account.{}\n{}}}\n",
+            self.environment.name,
+            self.segments[0].named.name,
+            self.accounts[0].name,
+            self.environment.line()
         ));
         for team in &self.teams {
             push(self.team(team));
@@ -114,7 +117,7 @@ impl Sketch {
         if *tag > 0 {
             let _ = writeln!(text, "  tags = {{ Note = \"{tag}\" }}");
         }
-        text.push_str("  vpc \"live\" {\n");
+        let _ = writeln!(text, "  vpc \"{}\" {{", self.environment.name);
         match pin {
             Some(number) => {
                 let _ = writeln!(text, "    range = \"10.128.{}.0/20\"", number % 16 * 16);
