@@ -156,6 +156,8 @@ struct Foreign {
     root: String,
     /// No run wrote it, by the manifest.
     by_hand: bool,
+    /// A run has something else to write or to remove there.
+    in_the_way: bool,
 }
 
 /// Files that differ between the sides and are not what follows from the new input.
@@ -177,7 +179,9 @@ fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<Str
             manifest().is_none_or(|manifest| !manifest.lists(path, Digest::of(text.as_bytes())))
         });
         let root = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        found.insert(path.clone(), Foreign { root, by_hand });
+        let known = || manifest().is_some_and(|manifest| manifest.paths().any(|own| own == path));
+        let in_the_way = wanted.contains_key(path) || known();
+        found.insert(path.clone(), Foreign { root, by_hand, in_the_way });
     }
     found
 }
@@ -223,7 +227,12 @@ fn foreign_files(foreign: &BTreeMap<String, Foreign>, after: &Rebuilt) -> Vec<Da
     let by_hand = foreign.iter().filter(|(_, file)| file.by_hand);
     by_hand
         .map(|(path, file)| {
-            let words = format!("`{path}` is not what any run wrote; the next `tanada generate` stops at it");
+            let then = if file.in_the_way {
+                "the next `tanada generate` stops at it"
+            } else {
+                "`tanada generate` leaves it there, and Terraform takes it with the rest of its folder"
+            };
+            let words = format!("`{path}` is not what any run wrote; {then}");
             danger(DangerKind::HandEdit, id(&file.root), words)
         })
         .collect()

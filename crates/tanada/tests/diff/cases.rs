@@ -435,6 +435,16 @@ pub(crate) const CASES: &[Case] = &[
         Danger("`teams/web/production/main.tf` is not what any run wrote"),
     ),
     case(
+        "danger-file-added",
+        &[Put(
+            "generated/teams/web/production/extra.tf",
+            "resource \"aws_ssm_parameter\" \"own\" {\n  name = \"/own\"\n}\n",
+        )],
+        Danger(
+            "`teams/web/production/extra.tf` is not what any run wrote; `tanada generate` leaves it there",
+        ),
+    ),
+    case(
         "danger-gateway-replaced",
         &[File(
             "generated/modules/hub/main.tf",
