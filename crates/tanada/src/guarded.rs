@@ -355,7 +355,7 @@ fn pools(lock: &Lock) -> BTreeMap<String, Vec<String>> {
 }
 
 /// Every VPC that a lock knows.
-fn known(lock: &Lock) -> impl Iterator<Item = &VpcName> {
+pub(crate) fn known(lock: &Lock) -> impl Iterator<Item = &VpcName> {
     let claims = lock.pools.values().flatten().filter_map(|claim| match &claim.holder {
         Holder::Pool { name: _, extent: _ } => None,
         Holder::Vpc { vpc, .. } => Some(vpc),
@@ -364,7 +364,7 @@ fn known(lock: &Lock) -> impl Iterator<Item = &VpcName> {
 }
 
 /// Where the state of a VPC lies, without suffix.
-fn birth(lock: &Lock, vpc: &VpcName) -> String {
+pub(crate) fn birth(lock: &Lock, vpc: &VpcName) -> String {
     lock.births.get(vpc).cloned().unwrap_or_else(|| vpc.directory())
 }
 

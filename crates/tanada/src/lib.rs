@@ -20,6 +20,7 @@ pub mod disk;
 pub mod estate;
 pub mod guarded;
 mod leftover;
+mod local;
 pub mod report;
 pub mod review;
 pub mod revision;

@@ -25,6 +25,7 @@ use crate::disk::tree::read_file;
 use crate::disk::write::{NewLock, open_gate, write};
 use crate::estate::{Asked, Estate, Trial};
 use crate::guarded::{Guard, Refused};
+use crate::local::renamed;
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -199,6 +200,9 @@ impl Order<'_> {
             streams.tell(news.join("\n"));
         }
         tell_written(&place.out, &comparison, streams);
+        if !trial && estate.design.backend.is_none() {
+            tell_left_states(&place.out, (&estate.lock.lock, &estate.new_lock), &comparison, streams);
+        }
         // The process ends: giving back every text of a large estate, one by one, takes longer than printing some.
         std::mem::forget((estate, comparison));
         Ok(Answer::Yes)
@@ -248,6 +252,20 @@ impl Order<'_> {
         }
         findings.extend(missing(&plan, &files));
         Ok((!findings.has_errors()).then_some(Made { estate, plan, more: files }))
+    }
+}
+
+/// Says which states a person has to move, since they lie in folders that are called otherwise now.
+fn tell_left_states(out: &Path, (old, new): (&Lock, &Lock), comparison: &Comparison, streams: &mut Streams) {
+    for (today, was) in renamed(old, new) {
+        let left = |path: &String| path.strip_prefix(&was).is_some_and(|rest| rest.starts_with('/'));
+        if comparison.remove.iter().any(left) {
+            let (today, was) = (shown(&out.join(today)), shown(&out.join(was)));
+            streams.tell(format_args!(
+                "`{was}` is `{today}` now, and without a `backend` its state lies there still: move \
+                 `{was}/terraform.tfstate` to `{today}` before the next apply, or everything is made a second time"
+            ));
+        }
     }
 }
 
