@@ -1,5 +1,7 @@
 //! Network ACLs of a VPC: their rules, wherever these stand, and whose they are.
 
+use std::sync::Arc;
+
 use super::rows::{acl_rows, acl_rule, in_order};
 use super::vpcs::Reader;
 use super::{Acl, AclRow};
@@ -7,17 +9,19 @@ use crate::{Instance, Place, Value};
 
 impl<'r> Reader<'r> {
     pub(super) fn acls(&mut self) {
+        // Rows in and out of each ACL of this VPC, which are the last ones of the network.
+        let first = self.network.acls.len();
+        let mut rows: Vec<[Vec<AclRow>; 2]> = Vec::new();
         for instance in self.own("aws_network_acl") {
-            let ingress = acl_rows(instance, "ingress", self.errors);
-            let egress = acl_rows(instance, "egress", self.errors);
+            rows.push(["ingress", "egress"].map(|direction| acl_rows(instance, direction, self.errors)));
             let index = self.network.acls.len();
             self.seats.acls.insert(instance.address.clone(), index);
             let rows_at = instance.attributes.get("ingress").map_or(&instance.place, |value| &value.place);
             self.network.acls.push(Acl {
                 vpc: self.vpc,
                 name: instance.key.name().unwrap_or(&instance.name).to_owned(),
-                ingress,
-                egress,
+                ingress: Arc::default(),
+                egress: Arc::default(),
                 place: rows_at.clone(),
             });
             let ids = instance.attributes.get("subnet_ids").map(Value::items).unwrap_or_default();
@@ -41,11 +45,11 @@ impl<'r> Reader<'r> {
         }
         let alone: Vec<(usize, bool, AclRow)> =
             self.sorted.of_type("aws_network_acl_rule").filter_map(|rule| self.rule(rule)).collect();
-        self.place_rules(alone);
-        for index in self.seats.acls.values() {
-            let Acl { vpc: _, name: _, ingress, egress, place: _ } = &mut self.network.acls[*index];
-            in_order(ingress, "ingress", self.errors);
-            in_order(egress, "egress", self.errors);
+        self.place_rules(alone, first, &mut rows);
+        for (acl, [mut ingress, mut egress]) in self.network.acls.iter_mut().skip(first).zip(rows) {
+            in_order(&mut ingress, "ingress", self.errors);
+            in_order(&mut egress, "egress", self.errors);
+            (acl.ingress, acl.egress) = (ingress.into(), egress.into());
         }
     }
 
@@ -74,21 +78,23 @@ impl<'r> Reader<'r> {
         Some((acl, out, row))
     }
 
-    /// Rules beside those that stand in their ACL: each apply takes one of the two away.
-    fn place_rules(&mut self, alone: Vec<(usize, bool, AclRow)>) {
-        let inside: Vec<bool> =
-            self.network.acls.iter().map(|acl| !(acl.ingress.is_empty() && acl.egress.is_empty())).collect();
+    /// Rules beside those that stand in their ACL: each apply takes one of the two away. `rows`: of the ACLs from `first`.
+    fn place_rules(
+        &mut self,
+        alone: Vec<(usize, bool, AclRow)>,
+        first: usize,
+        rows: &mut [[Vec<AclRow>; 2]],
+    ) {
+        let inside: Vec<bool> = rows.iter().map(|both| both.iter().any(|rows| !rows.is_empty())).collect();
         for (acl, out, row) in alone {
-            let Acl { vpc: _, name, ingress, egress, place: _ } = &mut self.network.acls[acl];
-            let rows = if out { egress } else { ingress };
+            let both = rows.get_mut(acl - first).map(|[ingress, egress]| if out { egress } else { ingress });
             // A state lists in an ACL what stands alone, too.
-            if rows.iter().any(|known| is_same(known, &row)) {
+            let Some(own) = both.filter(|own| !own.iter().any(|known| is_same(known, &row))) else {
                 continue;
-            }
-            let fought = inside[acl];
-            let (name, place) = (name.clone(), row.place.clone());
-            rows.push(row);
-            if fought {
+            };
+            let (name, place) = (self.network.acls[acl].name.clone(), row.place.clone());
+            own.push(row);
+            if inside[acl - first] {
                 let message = format!(
                     "a rule stands beside ACL `{name}`, whose own rules take it away at the next apply"
                 );

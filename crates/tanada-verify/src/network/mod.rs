@@ -12,6 +12,8 @@ mod routes;
 mod rows;
 mod vpcs;
 
+use std::sync::Arc;
+
 use tanada_model::net::Block;
 
 use crate::Place;
@@ -91,10 +93,10 @@ pub struct Acl {
     pub vpc: usize,
     /// Its key in the state, which is its tier.
     pub name: String,
-    /// Rows for packets into its subnets, by number.
-    pub ingress: Vec<AclRow>,
+    /// Rows for packets into its subnets, by number. Most of what a network holds is rows, so copies of it share them.
+    pub ingress: Arc<[AclRow]>,
     /// Rows for packets out of its subnets, by number.
-    pub egress: Vec<AclRow>,
+    pub egress: Arc<[AclRow]>,
     /// Where it is written.
     pub place: Place,
 }

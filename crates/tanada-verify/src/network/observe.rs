@@ -113,21 +113,30 @@ pub struct Part {
     /// The root without what only concerns its own VPC.
     root: Root,
     network: Network,
-    seats: Seats,
+    /// Where its attachments stand in `network`.
+    attachments: BTreeMap<Address, usize>,
     errors: Vec<NetworkError>,
 }
 
 impl Part {
     /// Of a root that is needed further.
     pub fn new(root: &Root) -> Self {
-        let (network, seats, errors) = own_network(root);
-        let kept = root.instances.iter().filter(|(_, instance)| concerns_others(&instance.type_name));
+        let (network, attachments, errors) = own_network(root);
+        let wanted = wanted(root);
+        let kept = root.instances.iter().filter_map(|(address, instance)| {
+            let kept = match wanted(instance) {
+                Kept::Whole => instance.clone(),
+                Kept::Bare => Instance { attributes: Map::default(), ..instance.clone() },
+                Kept::Not => return None,
+            };
+            Some((address.clone(), kept))
+        });
         let root = Root {
             directory: Arc::clone(&root.directory),
             backend: None,
             providers: root.providers.clone(),
             variables: Vec::new(),
-            instances: kept.map(|(address, instance)| (address.clone(), instance.clone())).collect(),
+            instances: kept.collect(),
             data: root.data.clone(),
             outputs: Map::default(),
             moved: Vec::new(),
@@ -136,14 +145,24 @@ impl Part {
             unread: root.unread.clone(),
             added: BTreeMap::new(),
         };
-        Self { root, network, seats, errors }
+        Self { root, network, attachments, errors }
     }
 
     /// Of a root that nobody needs any more: what is not kept of it is given back at once.
     pub fn of(mut root: Root) -> Self {
-        let (network, seats, errors) = own_network(&root);
-        root.instances.retain(|_, instance| concerns_others(&instance.type_name));
-        Self { root, network, seats, errors }
+        let (network, attachments, errors) = own_network(&root);
+        let kept: Vec<Kept> = root.instances.values().map(wanted(&root)).collect();
+        let mut kept = kept.into_iter();
+        root.instances.retain(|_, instance| match kept.next() {
+            Some(Kept::Whole) => true,
+            Some(Kept::Bare) => {
+                instance.attributes = Map::default();
+                true
+            }
+            Some(Kept::Not) | None => false,
+        });
+        root.outputs = Map::default();
+        Self { root, network, attachments, errors }
     }
 
     /// The folder of the root.
@@ -157,20 +176,38 @@ impl Part {
     }
 }
 
-/// Types that say something of more than their own VPC: gateways, and what a region or zone has a quota of.
-fn concerns_others(type_name: &str) -> bool {
-    const COUNTED: [&str; 5] =
-        ["aws_eip", "aws_internet_gateway", "aws_nat_gateway", "aws_subnet", "aws_vpc"];
-    type_name.starts_with("aws_ec2_transit_gateway") || COUNTED.contains(&type_name)
+/// How much of an instance is kept.
+enum Kept {
+    Whole,
+    /// That there is one, and whose.
+    Bare,
+    Not,
 }
 
-fn own_network(root: &Root) -> (Network, Seats, Vec<NetworkError>) {
+/// What is kept of the instances of a root: all of what speaks of gateways, and of what an account has a quota of in a region
+/// or zone that it is there. Which zone a NAT gateway stands in, its subnet says.
+fn wanted(root: &Root) -> impl Fn(&Instance) -> Kept + use<> {
+    const COUNTED: [&str; 3] = ["aws_eip", "aws_internet_gateway", "aws_vpc"];
+    let subnets: BTreeSet<Address> = root
+        .of_type("aws_nat_gateway")
+        .filter_map(|gateway| gateway.attributes.get("subnet_id")?.refers_to("id").cloned())
+        .collect();
+    move |instance| match &*instance.type_name {
+        "aws_nat_gateway" => Kept::Whole,
+        "aws_subnet" if subnets.contains(&instance.address) => Kept::Whole,
+        name if name.starts_with("aws_ec2_transit_gateway") => Kept::Whole,
+        name if COUNTED.contains(&name) => Kept::Bare,
+        _ => Kept::Not,
+    }
+}
+
+fn own_network(root: &Root) -> (Network, BTreeMap<Address, usize>, Vec<NetworkError>) {
     let sorted = Sorted::new(root);
     let (mut network, mut errors) = (Network::default(), Vec::new());
     let vpc = vpc_of(&sorted);
     let seats = vpc.map(|vpc| read_vpc(&mut network, &sorted, vpc, &mut errors)).unwrap_or_default();
     errors.extend(unfollowed(&sorted, vpc, &network));
-    (network, seats, errors)
+    (network, seats.attachments, errors)
 }
 
 impl Network {
@@ -178,26 +215,49 @@ impl Network {
     pub fn observe(observed: &Observed) -> (Self, Vec<NetworkError>) {
         let roots: Vec<&Root> = observed.roots.values().collect();
         let mut parts: Vec<Part> = roots.into_par_iter().map(Part::new).collect();
-        let networks = parts.iter_mut().map(|part| std::mem::take(&mut part.network)).collect();
-        Self::assemble(&parts.iter().collect::<Vec<_>>(), networks)
+        let room = Self::with_room(parts.iter().map(|part| &part.network));
+        let networks: Vec<Self> = parts.iter_mut().map(|part| std::mem::take(&mut part.network)).collect();
+        Self::assemble(&parts.iter().collect::<Vec<_>>(), room, networks.into_iter())
     }
 
     /// The network that the parts of a tree build, as [`Network::observe`] makes it; in any order.
     pub fn joined(parts: &[&Part]) -> (Self, Vec<NetworkError>) {
         let mut parts = parts.to_vec();
         parts.sort_by(|a, b| a.root.directory.cmp(&b.root.directory));
-        let networks = parts.par_iter().map(|part| part.network.clone()).collect();
-        Self::assemble(&parts, networks)
+        let room = Self::with_room(parts.iter().map(|part| &part.network));
+        Self::assemble(&parts, room, parts.iter().map(|part| part.network.clone()))
     }
 
-    /// Joins parts in the order of their folders, each with its network.
-    fn assemble(parts: &[&Part], networks: Vec<Self>) -> (Self, Vec<NetworkError>) {
-        let mut network = Self::default();
+    /// An empty network with room for some, so that nothing grows while they are joined.
+    fn with_room<'n>(networks: impl Iterator<Item = &'n Self> + Clone) -> Self {
+        fn room<'n, T>(
+            networks: impl Iterator<Item = &'n Network>,
+            of: impl Fn(&Network) -> &Vec<T>,
+        ) -> Vec<T> {
+            Vec::with_capacity(networks.map(|own| of(own).len()).sum())
+        }
+        Self {
+            vpcs: room(networks.clone(), |own| &own.vpcs),
+            subnets: room(networks.clone(), |own| &own.subnets),
+            acls: room(networks.clone(), |own| &own.acls),
+            route_tables: room(networks.clone(), |own| &own.route_tables),
+            attachments: room(networks, |own| &own.attachments),
+            transit_tables: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
+    /// Joins parts in the order of their folders, each with its network, into an empty one with room for all.
+    fn assemble(
+        parts: &[&Part],
+        mut network: Self,
+        networks: impl Iterator<Item = Self>,
+    ) -> (Self, Vec<NetworkError>) {
         let mut errors = Vec::new();
         let mut attached: Vec<(Sorted<'_>, BTreeMap<&Address, usize>)> = Vec::with_capacity(parts.len());
-        for (Part { root, network: _, seats, errors: own }, part) in parts.iter().zip(networks) {
+        for (Part { root, network: _, attachments, errors: own }, part) in parts.iter().zip(networks) {
             let first = network.attachments.len();
-            let seats = seats.attachments.iter().map(|(address, at)| (address, first + at));
+            let seats = attachments.iter().map(|(address, at)| (address, first + at));
             attached.push((Sorted::new(root), seats.collect()));
             network.append(part);
             errors.extend(own.iter().cloned());

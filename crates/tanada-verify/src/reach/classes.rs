@@ -230,7 +230,7 @@ fn locations(network: &Network, functions: &Functions, named: &[Block]) -> Range
     passed.dedup();
     // A VPC that others pass through asks for all addresses, its own included.
     for acl in network.acls.iter().filter(|acl| passed.binary_search(&acl.vpc).is_ok()) {
-        blocks.extend(acl.ingress.iter().chain(&acl.egress).map(|row| row.peer));
+        blocks.extend(acl.ingress.iter().chain(&*acl.egress).map(|row| row.peer));
     }
     blocks.sort_unstable();
     blocks.dedup();

@@ -64,7 +64,7 @@ pub(crate) fn pieces(network: &Network, cuts: &[u32]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut own: Vec<Vec<u32>> = vec![Vec::new(); network.vpcs.len()];
     for acl in &network.acls {
-        let rows = acl.ingress.iter().chain(&acl.egress);
+        let rows = acl.ingress.iter().chain(&*acl.egress);
         let inside = rows.filter(|row| network.vpcs[acl.vpc].holds(row.peer));
         own[acl.vpc].extend(inside.flat_map(|row| cuts_of(row.peer)));
     }

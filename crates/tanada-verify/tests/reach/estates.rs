@@ -196,8 +196,8 @@ fn add_acls(dice: &mut Dice, network: &mut Network) {
                     let mut acl = Acl {
                         vpc,
                         name: tier.to_owned(),
-                        ingress: some_rows(dice, network),
-                        egress: some_rows(dice, network),
+                        ingress: some_rows(dice, network).into(),
+                        egress: some_rows(dice, network).into(),
                         place: nowhere(),
                     };
                     if tier == "transit" && dice.chance(70) {
@@ -210,7 +210,7 @@ fn add_acls(dice: &mut Dice, network: &mut Network) {
                             why: String::new(),
                             place: nowhere(),
                         };
-                        (acl.ingress, acl.egress) = (vec![all()], vec![all()]);
+                        (acl.ingress, acl.egress) = ([all()].into(), [all()].into());
                     }
                     network.acls.push(acl);
                     shared = Some(network.acls.len() - 1);

@@ -66,12 +66,12 @@ fn passes(rows: Option<&[AclRow]>, peer: u32, packet: &Packet) -> bool {
 }
 
 fn out(network: &Network, subnet: usize, packet: &Packet) -> bool {
-    let rows = network.subnets[subnet].acl.map(|acl| network.acls[acl].egress.as_slice());
+    let rows = network.subnets[subnet].acl.map(|acl| network.acls[acl].egress.as_ref());
     passes(rows, packet.target, packet)
 }
 
 fn within(network: &Network, subnet: usize, packet: &Packet) -> bool {
-    let rows = network.subnets[subnet].acl.map(|acl| network.acls[acl].ingress.as_slice());
+    let rows = network.subnets[subnet].acl.map(|acl| network.acls[acl].ingress.as_ref());
     passes(rows, packet.source, packet)
 }
 
@@ -323,7 +323,7 @@ pub(crate) fn flow(network: &Network, from: From, to: From, packet: Packet, clie
 
 /// Client ports at which something can change.
 fn client_ports(network: &Network) -> Vec<u16> {
-    let rows = network.acls.iter().flat_map(|acl| acl.ingress.iter().chain(&acl.egress));
+    let rows = network.acls.iter().flat_map(|acl| acl.ingress.iter().chain(&*acl.egress));
     let mut ports: Vec<u16> = rows
         .flat_map(|row| match row.traffic {
             Traffic::Tcp(a, b) | Traffic::Udp(a, b) => vec![a, b.saturating_add(1)],

@@ -116,7 +116,7 @@ fn edge(dice: &mut Dice, network: &Network, place: From, address: u32) -> u32 {
         },
         From::Internet => (u32::from_be_bytes([203, 0, 112, 255]), u32::from_be_bytes([203, 0, 114, 0])),
     };
-    let rows = network.acls.iter().flat_map(|acl| acl.ingress.iter().chain(&acl.egress)).map(|row| row.peer);
+    let rows = network.acls.iter().flat_map(|acl| acl.ingress.iter().chain(&*acl.egress)).map(|row| row.peer);
     let routes = network.transit_tables.iter().flat_map(|table| table.routes.iter().map(|route| route.to));
     let blocks = rows.chain(routes).chain(network.subnets.iter().map(|subnet| subnet.cidr));
     let mut edges: Vec<u32> = blocks
@@ -132,7 +132,7 @@ fn edge(dice: &mut Dice, network: &Network, place: From, address: u32) -> u32 {
 
 /// Ports at which rules change, and their neighbours.
 fn ports(network: &Network) -> Vec<u16> {
-    let rows = network.acls.iter().flat_map(|acl| acl.ingress.iter().chain(&acl.egress));
+    let rows = network.acls.iter().flat_map(|acl| acl.ingress.iter().chain(&*acl.egress));
     let mut ports = vec![443, 1023, 1024, 65535];
     for row in rows {
         if let Traffic::Tcp(a, b) | Traffic::Udp(a, b) = row.traffic {

@@ -141,7 +141,7 @@ fn rules_of_acls_are_followed_wherever_they_stand() {
     assert_eq!(report.findings, []);
     let own = network.acls.iter().find(|acl| acl.name == "own").unwrap();
     assert!(own.ingress.is_empty());
-    let [row] = own.egress.as_slice() else { panic!("{own:?}") };
+    let [row] = own.egress.as_ref() else { panic!("{own:?}") };
     assert_eq!((row.number, row.allows, row.traffic), (90, true, Traffic::Tcp(22, 23)));
     assert_eq!((row.peer.to_string().as_str(), row.place.line()), ("10.0.0.0/8", 5));
 

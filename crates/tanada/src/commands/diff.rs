@@ -78,7 +78,9 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
         (None, Some((_, head))) if !head.is_empty() => Spec::new(head),
         (None, _) => Spec::WorkingTree,
     };
-    let (old, new) = (Side::open(&place, &Spec::new(&args.base))?, Side::open(&place, &head)?);
+    let base = Spec::new(&args.base);
+    let (old, new) = rayon::join(|| Side::open(&place, &base), || Side::open(&place, &head));
+    let (old, new) = (old?, new?);
     if !new.has_tree() && (!old.has_tree() || new.input.is_none()) {
         let label = &new.label;
         return Err(Stop::new(format!("there is no generated tree in {label}"))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, LinkedList};
 use std::fs;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,9 +13,7 @@ use super::input::read_text;
 use super::manifest::{Digest, JOURNAL_NAME, MANIFEST_NAME, Manifest};
 use super::place::shown;
 use super::staging;
-use super::tree::{
-    check_directories, check_path, directories, in_the_way, is_absent, open_as_it_is, temporary,
-};
+use super::tree::{check_directories, check_path, directories, holds, in_the_way, is_absent, temporary};
 use crate::stop::Stop;
 
 /// The largest manifest in bytes; one of 3,000 VPCs has about two MiB.
@@ -426,13 +424,6 @@ fn look(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> Result<Found> {
             Some(digest) => Found::Other(digest),
         }),
     }
-}
-
-/// Whether a file holds exactly these bytes, and some. Asks for one more than those, so that the system is asked once.
-fn holds(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> io::Result<bool> {
-    buffer.resize(wanted.len() + 1, 0);
-    let read = open_as_it_is(path)?.read(buffer)?;
-    Ok(!wanted.is_empty() && buffer.get(..read) == Some(wanted))
 }
 
 /// The digest of the file at `path`; `None` when nothing lies there.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use anyhow::Result;
@@ -160,6 +160,30 @@ pub fn open_as_it_is(path: &Path) -> io::Result<File> {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     options.read(true).open(path)
+}
+
+/// Whether a file holds exactly these bytes, and some. Asks for one more than those, so that the system is asked once.
+/// The buffer is only lent, to be reused.
+///
+/// # Errors
+/// As [`open_as_it_is`].
+pub fn holds(path: &Path, wanted: &[u8], buffer: &mut Vec<u8>) -> io::Result<bool> {
+    buffer.resize(wanted.len() + 1, 0);
+    let read = open_as_it_is(path)?.read(buffer)?;
+    Ok(!wanted.is_empty() && buffer.get(..read) == Some(wanted))
+}
+
+/// The bytes of a file of at most `limit` of them, into a buffer that is lent.
+///
+/// # Errors
+/// As [`open_as_it_is`]; when it is larger.
+pub fn read_as_it_is(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+    // Room for most files of a tree, so that one call takes all of it and another one finds its end.
+    const USUAL: usize = 1 << 16;
+    buffer.clear();
+    buffer.reserve(USUAL);
+    let read = open_as_it_is(path)?.take(limit + 1).read_to_end(buffer)?;
+    if read as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
 }
 
 /// The largest file of a tree in bytes.

@@ -6,12 +6,13 @@ use tanada_model::design::Design;
 use tanada_model::diagnostic::{Diagnostic, Severity, Style, render};
 use tanada_model::lock::Lock;
 use tanada_render::allocation::Allocation;
+use tanada_render::plan::Plan;
 use tanada_verify::changes::{Changes, compare};
 use tanada_verify::network::{Network, NetworkErrorKind};
 use tanada_verify::rules::Quotas;
 use tanada_verify::{Observed, Place, Root, Unread};
 
-use super::cause::{Evidence, causes};
+use super::cause::{Evidence, causes, is_tried};
 use super::danger::{Danger, DangerKind, danger, others};
 use super::edits::{edits, template_edits};
 use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
@@ -34,25 +35,32 @@ use crate::revision::{Difference, Rebuilt, Side, differ, rebuild, survey};
 /// When a side cannot be read, or its tree is not one that a run has written.
 pub fn review(old: &Side, new: &Side) -> Result<Review> {
     let mut review = Review { base: old.label.clone(), head: new.label.clone(), ..Review::default() };
-    let difference = differ(old, new)?;
-    let same_input = edits_of(old, new).is_some_and(|edits| edits.is_empty());
+    let (difference, edits) = rayon::join(|| differ(old, new), || edits_of(old, new));
+    let difference = difference?;
+    let same_input = edits.as_ref().is_some_and(Vec::is_empty);
     if difference.files.is_empty() && same_input && old.lock == new.lock {
         return Ok(review);
     }
     review.changes = compare(&difference.old, &difference.new);
+    // Of a large estate what is written is most of it.
+    let is_kept = |plan: &Plan| difference.files.is_empty() || is_tried(plan);
     let rest = || if review.changes.is_empty() { Ok(Vec::new()) } else { survey(new, &difference.new) };
-    let (rest, (before, after)) = rayon::join(rest, || rayon::join(|| rebuild(old), || rebuild(new)));
+    let rebuilt = |side| rebuild(side, &difference.files, is_kept);
+    let (rest, (before, after)) = rayon::join(rest, || rayon::join(|| rebuilt(old), || rebuilt(new)));
     let (rest, before, after) = (rest?, before?, after?);
     let foreign = foreign(new, &after, &difference);
     let is_same_version = is_what_follows(old, &before, &difference);
     let names = names(&before, &after);
     let views = views(&review.changes, &difference.old, &difference.new);
-    if !review.changes.is_empty() {
-        let networks = networks(&rest, &difference, &review.changes, &views);
-        review.reach = reaches(&networks, &views);
-        let was = Use::new(&networks.before, &rest, &difference.old, quotas_of(&before, &after));
-        let is = Use::new(&networks.after, &rest, &difference.new, quotas_of(&after, &before));
-        review.quotas = quotas(&was, &is, &review.changes);
+    let networks =
+        (!review.changes.is_empty()).then(|| networks(&rest, &difference, &review.changes, &views));
+    if let Some(networks) = &networks {
+        let quotas = || {
+            let was = Use::new(&networks.before, &rest, &difference.old, quotas_of(&before, &after));
+            let is = Use::new(&networks.after, &rest, &difference.new, quotas_of(&after, &before));
+            quotas(&was, &is, &review.changes)
+        };
+        (review.reach, review.quotas) = rayon::join(|| reaches(networks, &views), quotas);
     }
     (review.rules, review.routes) = rows(&views, &names);
     review.ranges = views.iter().filter_map(ranges).collect();
@@ -72,7 +80,7 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
     let hand = foreign.iter().filter(|(_, file)| file.by_hand);
     review.causes = causes(&Evidence {
         changes: &review.changes,
-        edits: edits_of(old, new),
+        edits: edits.as_deref(),
         old: (old, &before),
         new: (new, &after),
         foreign: hand.map(|(path, file)| (path.clone(), file.root.clone())).collect(),
@@ -83,6 +91,8 @@ pub fn review(old: &Side, new: &Side) -> Result<Review> {
         danger.causes = causes_of(danger, &review);
     }
     review.dangers = dangers;
+    // Of a large estate giving back takes as long as finding out whom to ask: somebody else does it while this is told.
+    rayon::spawn(move || drop((networks, rest, before, after, difference)));
     Ok(review)
 }
 
@@ -163,7 +173,7 @@ struct Foreign {
 /// Files that differ between the sides and are not what follows from the new input.
 fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<String, Foreign> {
     let Some(whole) = &after.whole else { return BTreeMap::new() };
-    let wanted = whole.files(new, &difference.files);
+    let wanted = &whole.files;
     // Mostly nothing is, and the list of a large tree is long.
     let manifest = OnceCell::new();
     let manifest =
@@ -189,14 +199,12 @@ fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<Str
 /// Whether what differs is, on the old side, what this version makes of the old input.
 fn is_what_follows(old: &Side, before: &Rebuilt, difference: &Difference) -> bool {
     let Some(whole) = &before.whole else { return false };
-    let wanted = whole.files(old, &difference.files);
-    difference
-        .files
-        .iter()
-        .all(|path| old.read(path).ok().flatten().as_deref() == wanted.get(path).map(String::as_str))
+    let is_wanted =
+        |path: &String| old.read(path).ok().flatten().as_deref() == whole.files.get(path).map(String::as_str);
+    difference.files.iter().all(is_wanted)
 }
 
-fn names(before: &Rebuilt, after: &Rebuilt) -> Names {
+fn names<'r>(before: &'r Rebuilt, after: &'r Rebuilt) -> Names<'r> {
     Names::new(estate(before), estate(after))
 }
 
@@ -247,11 +255,9 @@ fn stale(
     let whole = after.whole.as_ref()?;
     let generated = foreign.values().any(|file| !file.by_hand);
     // What differs between the sides was looked at; where nothing does, an edit may have been forgotten.
-    let was_edited = || {
-        before.whole.as_ref().is_some_and(|before| before.plan != whole.plan || before.added != whole.added)
-    };
+    let was_edited = || before.whole.as_ref().is_some_and(|before| before.written != whole.written);
     let is_unwritten = || {
-        let all = whole.all_files(new);
+        let all = whole.written.as_ref().map(|written| written.all_files(new)).unwrap_or_default();
         all.iter().any(|(path, text)| new.read(path).ok().flatten().as_deref() != Some(text.as_str()))
     };
     let forgotten = || difference.files.is_empty() && was_edited() && is_unwritten();

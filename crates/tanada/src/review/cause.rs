@@ -10,12 +10,13 @@ use tanada_model::lock::{ClaimState, Lock};
 use tanada_render::allocate::{Consent, allocate};
 use tanada_render::derive::derive;
 use tanada_render::moves::{Stages, stage};
+use tanada_render::plan::Plan;
 use tanada_verify::changes::{Changes, compare};
 
 use super::edits::{Edit, with_edit, with_template_edit};
 use super::moving::staged;
 use crate::report::Findings;
-use crate::revision::{Rebuilt, Side, Whole, differ};
+use crate::revision::{Rebuilt, Side, Written, differ};
 use crate::templates::yields;
 
 /// What was edited, and what follows from it.
@@ -48,10 +49,15 @@ impl Cause {
 const MOST_EDITS: usize = 12;
 const MOST_VPCS: usize = 200;
 
+/// Whether an estate is small enough to try edits in it one by one.
+pub(super) fn is_tried(plan: &Plan) -> bool {
+    plan.vpcs.len() <= MOST_VPCS
+}
+
 /// Everything that the causes are found from.
 pub(super) struct Evidence<'a> {
     pub(super) changes: &'a Changes,
-    pub(super) edits: Option<Vec<Edit>>,
+    pub(super) edits: Option<&'a [Edit]>,
     pub(super) old: (&'a Side, &'a Rebuilt),
     pub(super) new: (&'a Side, &'a Rebuilt),
     /// Roots with files that are not what this version makes of the new input, by file.
@@ -77,7 +83,7 @@ pub(super) fn causes(evidence: &Evidence<'_>) -> Vec<Cause> {
         });
         causes.push(cause);
     }
-    let edits = evidence.edits.as_deref().unwrap_or_default();
+    let edits = evidence.edits.unwrap_or_default();
     match edits {
         [] if left.is_empty() => return causes,
         [] => causes.push(without_edit(evidence)),
@@ -113,8 +119,8 @@ fn by_trial(
     mut left: BTreeSet<(&str, &str)>,
     mut causes: Vec<Cause>,
 ) -> Vec<Cause> {
-    let small = |whole: &Whole| whole.plan.vpcs.len() <= MOST_VPCS && edits.len() <= MOST_EDITS;
-    let before = evidence.old.1.whole.as_ref().filter(|whole| small(whole));
+    let before = evidence.old.1.whole.as_ref().and_then(|whole| whole.written.as_ref());
+    let before = before.filter(|written| is_tried(&written.plan) && edits.len() <= MOST_EDITS);
     let mut untold = Vec::new();
     let first = causes.len();
     for edit in edits {
@@ -168,7 +174,7 @@ fn by_trial(
 }
 
 /// What one edit alone does to the old estate; `None` when it cannot be made alone.
-fn alone(evidence: &Evidence<'_>, before: &Whole, edit: &Edit) -> Option<Changes> {
+fn alone(evidence: &Evidence<'_>, before: &Written, edit: &Edit) -> Option<Changes> {
     let (side, rebuilt) = evidence.old;
     let changed = if edit.is_template { None } else { Some(with_edit(side.input.as_ref()?, edit)?) };
     let (document, _) = parse(changed.as_ref().or(side.input.as_ref())?);
@@ -177,12 +183,12 @@ fn alone(evidence: &Evidence<'_>, before: &Whole, edit: &Edit) -> Option<Changes
     let design = resolve(&staged.document).0?;
     let consent = consent(&rebuilt.lock, &evidence.new.1.lock, &design);
     let (allocated, _) = allocate(&design, &staged.lock, &consent);
-    let (allocation, new_lock) = allocated?;
+    let (allocation, _) = allocated?;
     let plan = derive(&design, &allocation).0?;
     let changed = edit.is_template.then(|| with_template_edit(&side.templates, edit));
     let own = changed.as_deref().unwrap_or(&side.templates);
     let added = yields(own, &plan, &mut Findings::default()).ok()??;
-    let after = Whole { design, allocation, new_lock, plan, added };
+    let after = Written { plan, added };
     let (old, new) = (Side::memory(before.all_files(side)), Side::memory(after.all_files(side)));
     let difference = differ(&old, &new).ok()?;
     Some(compare(&difference.old, &difference.new))

@@ -91,7 +91,7 @@ pub(super) fn danger(kind: DangerKind, subject: impl Into<String>, words: String
 }
 
 /// Everything else that is dangerous in a root.
-pub(super) fn others(view: &View<'_>, names: &Names) -> Vec<Danger> {
+pub(super) fn others(view: &View<'_>, names: &Names<'_>) -> Vec<Danger> {
     let mut found = Vec::new();
     let id = view.id();
     if let RootFate::Gone { left } = view.changes.fate
@@ -170,7 +170,7 @@ fn was_led_out(view: &View<'_>, key: &str, come: Option<&tanada_verify::Instance
 }
 
 /// Rules that take the place of narrower ones, and such as let everybody in.
-fn widened(view: &View<'_>, names: &Names) -> Vec<Danger> {
+fn widened(view: &View<'_>, names: &Names<'_>) -> Vec<Danger> {
     let mut found = Vec::new();
     if view.is_whole() {
         return found;
@@ -196,7 +196,7 @@ fn widened(view: &View<'_>, names: &Names) -> Vec<Danger> {
 
 /// Whether a rule reaches further only because a VPC has come beside the one that it was for: rules of neighbours are one
 /// row of the range that is made of both.
-fn only_adds_peers(old: &Rule, new: &Rule, names: &Names) -> bool {
+fn only_adds_peers(old: &Rule, new: &Rule, names: &Names<'_>) -> bool {
     let ports = |rule: &Rule| (rule.protocol.clone(), rule.from, rule.to);
     ports(old) == ports(new) && new.cidr.parse::<Block>().is_ok_and(|block| names.has_grown_full(block))
 }
@@ -217,7 +217,7 @@ impl Rule {
 }
 
 /// Routes that go and that no other one replaces, in what stays.
-fn lost_routes(view: &View<'_>, names: &Names) -> Option<Danger> {
+fn lost_routes(view: &View<'_>, names: &Names<'_>) -> Option<Danger> {
     if view.is_whole() {
         return None;
     }

@@ -53,12 +53,14 @@ type Statements<'s> = BTreeMap<(String, usize), Statement<'s>>;
 
 /// What differs between two inputs, in the order of files and lines. `None` when one of them cannot be parsed.
 pub(super) fn edits(old: &Sources, new: &Sources) -> Option<Vec<Edit>> {
-    let (before, now) = (statements(old)?, statements(new)?);
+    let (before, now) = rayon::join(|| statements(old), || statements(new));
+    let (before, now) = (before?, now?);
     let keys: BTreeSet<&(String, usize)> = before.keys().chain(now.keys()).collect();
     let renamed = renamed(&before, &now);
+    let gone: BTreeSet<_> = renamed.values().collect();
     let mut edits: Vec<Edit> = Vec::new();
     for key in keys {
-        if renamed.values().any(|old| *old == key) {
+        if gone.contains(&key) {
             continue;
         }
         let old = renamed.get(key).copied().unwrap_or(key);
@@ -157,7 +159,8 @@ pub(super) fn with_edit(old: &Sources, edit: &Edit) -> Option<Sources> {
 fn statements(sources: &Sources) -> Option<Statements<'_>> {
     let mut found = Statements::new();
     let mut add = |name: String, statement| {
-        let number = found.keys().filter(|(own, _)| *own == name).count();
+        let mut own = found.range((name.clone(), 0)..=(name.clone(), usize::MAX));
+        let number = own.next_back().map_or(0, |((_, last), _)| last + 1);
         found.insert((name, number), statement);
     };
     for (_, file) in sources.iter() {
@@ -167,12 +170,15 @@ fn statements(sources: &Sources) -> Option<Statements<'_>> {
             continue;
         }
         let body: Body = file.text.parse().ok()?;
-        for structure in body.iter() {
+        // The line of what was counted last, and where it begins.
+        let (mut line, mut counted) = (1, 0);
+        for structure in body {
             let Range { start, end } = structure.span()?;
             let text = file.text.get(start..end)?.trim_end();
-            let line = file.text.get(..start)?.matches('\n').count() + 1;
-            let structure = Some(structure.clone());
-            add(name(structure.as_ref()?), Statement { path: &file.path, line, text, structure });
+            line += file.text.get(counted..start)?.matches('\n').count();
+            counted = start;
+            let (name, structure) = (name(&structure), Some(structure));
+            add(name, Statement { path: &file.path, line, text, structure });
         }
     }
     Some(found)

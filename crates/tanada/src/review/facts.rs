@@ -138,7 +138,7 @@ impl Rule {
     }
 
     /// `in tcp/443 from web-production private (10.0.0.0/21)`; a deny says so.
-    pub(super) fn words(&self, names: &Names) -> String {
+    pub(super) fn words(&self, names: &Names<'_>) -> String {
         let Self { egress, action, protocol, from, to, cidr, number: _ } = self;
         let protocol = match protocol.as_str() {
             "-1" | "all" => "everything",
@@ -173,7 +173,7 @@ pub(super) fn rules_of(acl: Option<&Instance>) -> BTreeSet<Rule> {
 }
 
 /// Rules of ACLs that stay.
-pub(super) fn rules(view: &View<'_>, names: &Names, rows: &mut Rows) {
+pub(super) fn rules(view: &View<'_>, names: &Names<'_>, rows: &mut Rows) {
     if view.is_whole() {
         return;
     }
@@ -195,7 +195,7 @@ pub(super) fn rules(view: &View<'_>, names: &Names, rows: &mut Rows) {
 }
 
 /// Routes of VPCs that stay, and of segments.
-pub(super) fn routes(view: &View<'_>, names: &Names, rows: &mut Rows) {
+pub(super) fn routes(view: &View<'_>, names: &Names<'_>, rows: &mut Rows) {
     let whole = view.is_whole();
     for change in view.changes.resources.iter() {
         let (gone, come) = (view.before(change), view.after(change));
@@ -257,7 +257,7 @@ pub(super) fn learns(change: &ResourceChange) -> String {
 }
 
 /// `10.0.0.0/8 by transit`
-pub(super) fn route_words(route: &Instance, names: &Names) -> Option<String> {
+pub(super) fn route_words(route: &Instance, names: &Names<'_>) -> Option<String> {
     let to = names.of(text(Some(route), "destination_cidr_block")?);
     Some(format!("{to} by {}", target(route)))
 }
@@ -274,7 +274,7 @@ pub(super) fn target(route: &Instance) -> &'static str {
 }
 
 /// `segment production: 0.0.0.0/0 to inspection`
-fn transit_words(route: &Instance, names: &Names) -> Option<String> {
+fn transit_words(route: &Instance, names: &Names<'_>) -> Option<String> {
     let cidr = names.of(text(Some(route), "destination_cidr_block")?);
     let segment = key(route).split('/').next().unwrap_or_default();
     let is_blackhole = route.attributes.get("blackhole").and_then(Value::boolean) == Some(true);

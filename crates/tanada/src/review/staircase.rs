@@ -20,7 +20,7 @@ use super::{QuotaChange, Review, review};
 use crate::disk::manifest::{Digest, MANIFEST_NAME, Manifest};
 use crate::estate::{Settled, settle};
 use crate::report::{Findings, counted};
-use crate::revision::{Side, Whole};
+use crate::revision::{Side, Written};
 use crate::templates::{Template, yields};
 
 /// The most rows of a kind that are shown of a stage.
@@ -65,7 +65,7 @@ pub struct Step {
 struct Landing {
     side: Side,
     lock: Lock,
-    whole: Whole,
+    written: Written,
 }
 
 impl Movers<'_> {
@@ -127,8 +127,8 @@ impl Movers<'_> {
         findings.extend(found);
         let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(None) };
         let Some(added) = yields(self.templates, &plan, findings)? else { return Ok(None) };
-        let whole = Whole { design, allocation, new_lock: new_lock.clone(), plan, added };
-        let mut files = whole.all_files(below);
+        let written = Written { plan, added };
+        let mut files = written.all_files(below);
         let mut manifest = Manifest::default();
         for (path, text) in &files {
             manifest.add(path, Digest::of(text.as_bytes()));
@@ -139,7 +139,7 @@ impl Movers<'_> {
         side.input = Some(self.input.clone());
         side.lock = Some(lock::print(&new_lock));
         side.templates = self.templates.to_vec();
-        Ok(Some(Landing { side, lock: new_lock, whole }))
+        Ok(Some(Landing { side, lock: new_lock, written }))
     }
 }
 
@@ -149,7 +149,7 @@ fn gate_of(below: &Landing, vpc: &VpcName) -> Vec<String> {
     let directory = vpc.directory();
     let wanted = BTreeSet::from([directory.clone()]);
     let path = format!("{directory}/README.md");
-    let files = units_in(&below.whole.plan, |folder| wanted.contains(folder)).flatten_iter();
+    let files = units_in(&below.written.plan, |folder| wanted.contains(folder)).flatten_iter();
     let page = files.find_first(|(own, _)| *own == path).map(|(_, text)| text).unwrap_or_default();
     page.lines().filter_map(|line| line.strip_prefix("- [ ] ")).map(str::to_owned).collect()
 }

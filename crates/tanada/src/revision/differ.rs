@@ -1,14 +1,13 @@
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
-use tanada_verify::changes::{RootFate, compare, lookups_hold};
+use tanada_verify::changes::lookups_hold;
 use tanada_verify::network::Part;
 use tanada_verify::{Files, Observed, ReadError, Reader, Root};
 
-use super::git::Repository;
+use super::git::is_name_of;
 use super::side::{Entry, Side, Store};
 use crate::stop::Stop;
 
@@ -31,43 +30,6 @@ pub struct Difference {
 pub fn differ(old: &Side, new: &Side) -> Result<Difference> {
     let files = differing(old, new)?;
     differ_in(files, (old, &old.label), (new, &new.label))
-}
-
-/// Roots to plan, by folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChangedRoots {
-    /// Those that are made of a file which differs; of both trees.
-    pub edited: BTreeSet<String>,
-    /// Those whose files stay the same, and that change because a hub does.
-    pub following: BTreeSet<String>,
-}
-
-/// The roots in which something may happen.
-///
-/// # Errors
-/// When a file cannot be read, or a hub differs and the trees are not ones that a run has written.
-pub fn changed_roots(old: &Side, new: &Side) -> Result<ChangedRoots> {
-    let files = differing(old, new)?;
-    let edited = edited_roots(&files, old, new)?;
-    let mut following = BTreeSet::new();
-    if edited.iter().any(|root| root.starts_with("hub/")) {
-        let difference = differ_in(files, (old, &old.label), (new, &new.label))?;
-        let changes = compare(&difference.old, &difference.new);
-        let stay = changes.roots.iter().filter(|root| root.fate == RootFate::Stays);
-        let all = stay.map(|root| root.directory.to_string());
-        following.extend(all.filter(|directory| !edited.contains(directory)));
-    }
-    Ok(ChangedRoots { edited, following })
-}
-
-fn edited_roots(files: &BTreeSet<String>, old: &Side, new: &Side) -> Result<BTreeSet<String>> {
-    let folders: BTreeSet<&str> = files.iter().map(|path| folder(path)).collect();
-    let is_there = |root: &String| {
-        [old, new].iter().any(|side| {
-            side.files.range(format!("{root}/")..).next().is_some_and(|(path, _)| folder(path) == root)
-        })
-    };
-    Ok(touched((new, &new.label), &folders)?.into_iter().filter(is_there).collect())
 }
 
 /// Reads the roots of two trees that are made of the files that differ; each tree with what it is called.
@@ -104,7 +66,7 @@ pub fn differ_in(
     Ok(difference)
 }
 
-fn folder(path: &str) -> &str {
+pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
@@ -116,7 +78,7 @@ fn is_root(folder: &str) -> bool {
 
 /// The roots of the new tree that are made of one of the folders, and those whose own files differ. A root of the old tree
 /// whose files do not differ stands in the new one with the same calls.
-fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Result<Vec<String>> {
+pub(super) fn touched((files, label): (&dyn Files, &str), folders: &BTreeSet<&str>) -> Result<Vec<String>> {
     let (own, called): (BTreeSet<&str>, BTreeSet<&str>) = folders.iter().partition(|folder| is_root(folder));
     let mut found: Vec<String> = own.iter().map(|folder| (*folder).to_owned()).collect();
     if called.is_empty() {
@@ -245,50 +207,46 @@ fn unreadable(label: &str, errors: &[ReadError]) -> Stop {
 }
 
 /// Paths of Terraform files that differ, or stand on one side only.
-fn differing(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
+pub(super) fn differing(old: &Side, new: &Side) -> Result<BTreeSet<String>> {
     let one_side = old.paths().filter(|path| !new.files.contains_key(*path));
     let other_side = new.paths().filter(|path| !old.files.contains_key(*path));
     let mut found: BTreeSet<String> = one_side.chain(other_side).map(str::to_owned).collect();
     let both: Vec<(&str, &Entry, &Entry)> =
         old.paths().filter_map(|path| Some((path, old.files.get(path)?, new.files.get(path)?))).collect();
-    match (&old.store, &new.store) {
-        (Store::Git(_), Store::Git(_)) => {
-            let differing = both.into_iter().filter(|(_, one, other)| one.blob != other.blob);
-            found.extend(differing.map(|(path, _, _)| path.to_owned()));
-        }
-        (Store::Git(_), Store::Disk(out)) | (Store::Disk(out), Store::Git(_)) => {
-            found.extend(differing_from_disk(out, &both)?);
-        }
+    let differs: &Differs<'_> = match (&old.store, &new.store) {
+        (Store::Git(_), Store::Git(_)) => &|_, one, other, _| Ok(one.blob != other.blob),
+        // What the new side says is needed again.
+        (Store::Git(_), Store::Disk(_)) => &|path, one, _, buffer| {
+            let text = new.read_once(path, buffer)?;
+            Ok(!text.is_some_and(|text| is_blob(one, text.as_bytes())))
+        },
+        (Store::Disk(_), Store::Git(_)) => &|path, _, other, buffer| {
+            let text = old.read_with(path, buffer)?;
+            Ok(!text.is_some_and(|text| is_blob(other, text.as_bytes())))
+        },
         (Store::Disk(_) | Store::Memory, Store::Disk(_) | Store::Memory)
         | (Store::Git(_), Store::Memory)
-        | (Store::Memory, Store::Git(_)) => {
-            // What the new side says is needed again.
-            let differs =
-                |path: &str| -> Result<bool, ReadError> { Ok(new.read_once(path)? != old.read(path)?) };
-            let all: Vec<bool> = both
-                .par_iter()
-                .map(|(path, _, _)| differs(path))
-                .collect::<Result<_, ReadError>>()
-                .map_err(|error| unreadable(&new.label, &[error]))?;
-            let differing = both.into_iter().zip(all).filter(|(_, differs)| *differs);
-            found.extend(differing.map(|((path, _, _), _)| path.to_owned()));
-        }
-    }
+        | (Store::Memory, Store::Git(_)) => &|path, _, _, buffer| {
+            let Some(text) = new.read_once(path, buffer)? else { return Ok(true) };
+            Ok(!old.holds(path, &text, buffer)?)
+        },
+    };
+    let all: Vec<bool> = both
+        .par_iter()
+        .map_init(Vec::new, |buffer, (path, one, other)| differs(path, one, other, buffer))
+        .collect::<Result<_, ReadError>>()
+        .map_err(|error| unreadable(&new.label, &[error]))?;
+    let differing = both.into_iter().zip(all).filter(|(_, differs)| *differs);
+    found.extend(differing.map(|((path, _, _), _)| path.to_owned()));
     Ok(found)
 }
 
-/// The paths of `both` whose bytes on the disk are not those that git has.
-fn differing_from_disk(out: &Path, both: &[(&str, &Entry, &Entry)]) -> Result<Vec<String>> {
-    let Some(repository) = Repository::find(out)? else {
-        return Ok(both.iter().map(|(path, _, _)| (*path).to_owned()).collect());
-    };
-    let out = std::path::absolute(out)?;
-    let paths: Vec<PathBuf> = both.iter().map(|(path, _, _)| out.join(path)).collect();
-    let ids = repository.hash(&paths)?;
-    let all = both.iter().zip(&ids);
-    let differing =
-        all.filter(|((_, one, other), id)| [one, other].iter().all(|it| it.blob.as_ref() != Some(*id)));
-    Ok(differing.map(|((path, _, _), _)| (*path).to_owned()).collect())
+/// Whether a file that both sides have differs; with a buffer that is lent.
+type Differs<'a> = dyn Fn(&str, &Entry, &Entry, &mut Vec<u8>) -> Result<bool, ReadError> + Sync + 'a;
+
+/// Whether git has these bytes by the name that it has for a file.
+fn is_blob(entry: &Entry, bytes: &[u8]) -> bool {
+    entry.blob.as_ref().is_some_and(|id| is_name_of(id, bytes))
 }
 
 #[cfg(test)]

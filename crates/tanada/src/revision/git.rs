@@ -1,6 +1,6 @@
 //! Revisions of git, read with the `git` executable and without touching index or work tree.
 //!
-//! Only plumbing is called (`rev-parse`, `merge-base`, `ls-tree`, `cat-file`, `hash-object`): it runs no hooks, filters or
+//! Only plumbing is called (`rev-parse`, `merge-base`, `ls-tree`, `cat-file`): it runs no hooks, filters or
 //! external programs of a repository's settings. Names of revisions come from people and never stand where an option
 //! could.
 
@@ -105,30 +105,6 @@ impl Repository {
         Ok(files)
     }
 
-    /// The names that git would give to the bytes of files, in their order. Nothing is stored, no filter is run.
-    ///
-    /// # Errors
-    /// When a file cannot be read.
-    pub fn hash(&self, paths: &[PathBuf]) -> Result<Vec<BlobId>> {
-        if paths.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut command = git(&self.top);
-        command.args(["hash-object", "--no-filters", "--stdin-paths"]);
-        let mut child = spawn(command)?;
-        let names: Vec<u8> = paths.iter().flat_map(|path| line(path)).collect();
-        let input = child.stdin.take();
-        // Git answers while it still reads, so one of the two has to be served from elsewhere.
-        let writer = thread::spawn(move || input.map_or(Ok(()), |mut input| input.write_all(&names)));
-        let output = child.wait_with_output().map_err(no_git)?;
-        let _ = writer.join();
-        let ids: Vec<BlobId> = String::from_utf8_lossy(&output.stdout).lines().map(BlobId::from).collect();
-        if !output.status.success() || ids.len() != paths.len() {
-            return Err(failed("hash-object", &output.stderr).into());
-        }
-        Ok(ids)
-    }
-
     /// A reader of files' bytes.
     ///
     /// # Errors
@@ -148,6 +124,23 @@ impl Repository {
         command.args(arguments);
         Ok(String::from_utf8_lossy(&run(command)?).trim_end().to_owned())
     }
+}
+
+/// Whether git calls these bytes so, in a repository of either of its two kinds of names. No filter is run.
+pub fn is_name_of(id: &str, bytes: &[u8]) -> bool {
+    let head = format!("blob {}\0", bytes.len());
+    match id.len() {
+        40 => is_digest::<sha1::Sha1>(id, head.as_bytes(), bytes),
+        64 => is_digest::<sha2::Sha256>(id, head.as_bytes(), bytes),
+        _ => false,
+    }
+}
+
+fn is_digest<D: sha2::Digest>(id: &str, head: &[u8], bytes: &[u8]) -> bool {
+    let digest = D::new().chain_update(head).chain_update(bytes).finalize();
+    let (pairs, _) = id.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    pairs.len() == digest.len() && pairs.iter().zip(&*digest).all(|(pair, own)| byte(pair) == Some(*own))
 }
 
 /// Bytes of files by their names, from one process that stays.
@@ -265,7 +258,7 @@ fn run(mut command: Command) -> Result<Vec<u8>> {
 }
 
 fn is_subcommand(word: &str) -> bool {
-    matches!(word, "rev-parse" | "merge-base" | "ls-tree" | "cat-file" | "hash-object")
+    matches!(word, "rev-parse" | "merge-base" | "ls-tree" | "cat-file")
 }
 
 fn failed(name: &str, said: &[u8]) -> Stop {
@@ -281,13 +274,6 @@ fn no_git(error: io::Error) -> anyhow::Error {
         .into()
 }
 
-/// A path as a line of input.
-fn line(path: &Path) -> Vec<u8> {
-    let mut line = path.as_os_str().as_encoded_bytes().to_vec();
-    line.push(b'\n');
-    line
-}
-
 /// A path without links, of which the last parts need not exist.
 fn real(path: &Path) -> io::Result<PathBuf> {
     let full = std::path::absolute(path)?;
@@ -300,5 +286,26 @@ fn real(path: &Path) -> io::Result<PathBuf> {
         let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else { return Ok(full) };
         rest.push(name.to_owned());
         existing = parent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_the_names_that_git_gives_them() {
+        // `git hash-object --stdin`, in repositories of both kinds.
+        for (id, bytes) in [
+            ("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", ""),
+            ("ce013625030ba8dba906f756967f9e9ca394464a", "hello\n"),
+            ("473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813", ""),
+        ] {
+            assert!(is_name_of(id, bytes.as_bytes()), "{id}");
+            assert!(!is_name_of(id, b"else"), "{id}");
+        }
+        for id in ["", "e69de29b", "zz9de29bb2d1d6434b8b29ae775ad8c2e48c5391"] {
+            assert!(!is_name_of(id, b""), "{id}");
+        }
     }
 }

@@ -3,8 +3,10 @@
 mod differ;
 pub mod git;
 mod rebuild;
+mod roots;
 mod side;
 
-pub use differ::{ChangedRoots, Difference, changed_roots, differ, differ_in, survey};
-pub use rebuild::{Rebuilt, Whole, rebuild};
+pub use differ::{Difference, differ, differ_in, survey};
+pub use rebuild::{Rebuilt, Whole, Written, rebuild};
+pub use roots::{ChangedRoots, Held, changed_roots, is_hub};
 pub use side::{Side, Spec};

@@ -38,17 +38,31 @@ pub struct Whole {
     pub allocation: Allocation,
     /// The lock as the next run writes it.
     pub new_lock: Lock,
-    /// What will be written.
+    /// The texts of the files that were asked for, as a run writes them.
+    pub files: BTreeMap<String, String>,
+    /// What a run writes, where somebody asks further.
+    pub written: Option<Written>,
+}
+
+/// Everything that a run writes. Of a large estate it is most of what there is, so it is not kept without need.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What tanada writes by itself.
     pub plan: Plan,
     /// Paths and texts of what people's templates add.
     pub added: Vec<(String, String)>,
 }
 
-/// Works out what follows from a side's input, lock and templates.
+/// Works out what follows from a side's input, lock and templates: the texts of some files of the tree, and everything that
+/// is written, if it `is_kept`.
 ///
 /// # Errors
 /// When a template would make a file that cannot be written.
-pub fn rebuild(side: &Side) -> Result<Rebuilt> {
+pub fn rebuild(
+    side: &Side,
+    wanted: &BTreeSet<String>,
+    is_kept: impl FnOnce(&Plan) -> bool,
+) -> Result<Rebuilt> {
     let Some(input) = side.input.clone() else { return Ok(Rebuilt::default()) };
     let mut rebuilt =
         Rebuilt { findings: Findings { sources: input, ..Findings::default() }, ..Rebuilt::default() };
@@ -76,11 +90,15 @@ pub fn rebuild(side: &Side) -> Result<Rebuilt> {
     findings.extend(found);
     let Some(plan) = plan.filter(|_| !findings.has_errors()) else { return Ok(rebuilt) };
     let added = templates::yields(&side.templates, &plan, findings)?;
-    *whole = added.map(|added| Whole { design, allocation, new_lock, plan, added });
+    let Some(added) = added else { return Ok(rebuilt) };
+    let written = Written { plan, added };
+    let files = written.files(side, wanted);
+    let written = Some(written).filter(|written| is_kept(&written.plan));
+    *whole = Some(Whole { design, allocation, new_lock, files, written });
     Ok(rebuilt)
 }
 
-impl Whole {
+impl Written {
     /// The texts of some files of the tree, as a run writes them. Roots on their way out keep files of `side`.
     pub fn files(&self, side: &Side, wanted: &BTreeSet<String>) -> BTreeMap<String, String> {
         let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();

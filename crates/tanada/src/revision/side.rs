@@ -14,7 +14,7 @@ use super::git::{Blob, BlobId, Blobs, Repository};
 use crate::disk;
 use crate::disk::manifest::{MANIFEST_NAME, Manifest};
 use crate::disk::place::{LOCK_NAME, OUT_NAME, Place, TEMPLATES_NAME, shown};
-use crate::disk::tree::{is_absent, is_terraforms};
+use crate::disk::tree::{holds, is_absent, is_terraforms, read_as_it_is};
 use crate::stop::Stop;
 use crate::templates::{self, Template, is_template};
 
@@ -212,7 +212,11 @@ impl Side {
     }
 
     pub(crate) fn read(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
-        let error = |message: String| ReadError { path: path.to_owned(), line: 0, message };
+        self.read_with(path, &mut Vec::new())
+    }
+
+    /// [`Side::read`] with a buffer that is only lent, for those who read many files.
+    pub(super) fn read_with(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Option<Arc<str>>, ReadError> {
         let Some(entry) = self.files.get(path) else { return Ok(None) };
         if let Some(text) = entry.text.get() {
             return Ok(Some(Arc::clone(text)));
@@ -220,16 +224,23 @@ impl Side {
         match &self.store {
             Store::Git(blobs) => entry.blob.as_ref().map(|id| read_blob(blobs, path, id)).transpose(),
             Store::Memory => Ok(None),
-            Store::Disk(out) => {
-                let text = disk::input::read_text(&out.join(path), super::git::MAX_FILE);
-                text.map(|text| Some(text.into())).map_err(|why| error(format!("{why:#}")))
-            }
+            Store::Disk(out) => read_file(out, path, buffer).map(Some),
         }
     }
 
+    /// Whether a file holds exactly this text.
+    pub(super) fn holds(&self, path: &str, text: &str, buffer: &mut Vec<u8>) -> Result<bool, ReadError> {
+        if let Store::Disk(out) = &self.store
+            && let Ok(true) = holds(&out.join(path), text.as_bytes(), buffer)
+        {
+            return Ok(true);
+        }
+        Ok(self.read_with(path, buffer)?.as_deref() == Some(text))
+    }
+
     /// Reads a file, and keeps its text for the next time.
-    pub(super) fn read_once(&self, path: &str) -> Result<Option<Arc<str>>, ReadError> {
-        let text = self.read(path)?;
+    pub(super) fn read_once(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Option<Arc<str>>, ReadError> {
+        let text = self.read_with(path, buffer)?;
         if let (Some(text), Some(entry)) = (&text, self.files.get(path)) {
             let _ = entry.text.set(Arc::clone(text));
         }
@@ -291,6 +302,23 @@ impl Files for Side {
         names.dedup();
         Ok(names)
     }
+}
+
+/// A file of a tree on the disk. It was an ordinary file when the tree was listed, so it is read at once; what stands there
+/// instead is asked when that fails.
+fn read_file(out: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<Arc<str>, ReadError> {
+    let full = out.join(path);
+    if read_as_it_is(&full, super::git::MAX_FILE, buffer).is_ok()
+        && let Ok(text) = str::from_utf8(buffer)
+    {
+        return Ok(text.into());
+    }
+    let text = disk::input::read_text(&full, super::git::MAX_FILE);
+    text.map(Arc::from).map_err(|why| ReadError {
+        path: path.to_owned(),
+        line: 0,
+        message: format!("{why:#}"),
+    })
 }
 
 fn read_blob(blobs: &Blobs, path: &str, id: &str) -> Result<Arc<str>, ReadError> {

@@ -43,7 +43,7 @@ pub(super) fn of_all(facts: &Facts<'_>) -> Vec<Count> {
 /// Of `roots` that is looked at which an account has in a region or zone; the rest is in the network.
 pub fn counts<'r>(
     network: &Network,
-    roots: impl Iterator<Item = &'r Root> + Clone,
+    roots: impl Iterator<Item = &'r Root>,
     is_wanted: impl Fn(&Vpc) -> bool,
 ) -> Vec<Count> {
     let mut all = vpcs(network, is_wanted);
@@ -121,7 +121,7 @@ fn seat(root: &Root, provider: &str) -> Option<(String, String)> {
 }
 
 /// What an account has in a region or zone.
-fn regions<'r>(roots: impl Iterator<Item = &'r Root> + Clone) -> Vec<Count> {
+fn regions<'r>(roots: impl Iterator<Item = &'r Root>) -> Vec<Count> {
     type Where = fn(&Root, &Instance) -> Option<String>;
     let whole: Where = |_, _| Some(String::new());
     let counted: [(&Quota, &str, Where); 5] = [
@@ -131,18 +131,21 @@ fn regions<'r>(roots: impl Iterator<Item = &'r Root> + Clone) -> Vec<Count> {
         (&HUBS_PER_REGION, "aws_ec2_transit_gateway", whole),
         (&NAT_GATEWAYS_PER_ZONE, "aws_nat_gateway", zone),
     ];
-    let mut all = Vec::new();
-    for (quota, type_name, part) in counted {
-        let mut seats: BTreeMap<(String, String, String), (&Place, usize)> = BTreeMap::new();
-        for root in roots.clone() {
-            for instance in root.of_type(type_name) {
-                if let Some(((account, region), part)) =
-                    seat(root, &instance.provider).zip(part(root, instance))
-                {
-                    seats.entry((account, region, part)).or_insert((&instance.place, 0)).1 += 1;
-                }
+    /// Account, region and zone.
+    type Seat = (String, String, String);
+    let mut seats: [BTreeMap<Seat, (&Place, usize)>; 5] = Default::default();
+    for root in roots {
+        for instance in root.instances.values() {
+            let own = counted.iter().zip(&mut seats).find(|((_, name, _), _)| **name == *instance.type_name);
+            let Some(((_, _, part), seats)) = own else { continue };
+            if let Some(((account, region), part)) = seat(root, &instance.provider).zip(part(root, instance))
+            {
+                seats.entry((account, region, part)).or_insert((&instance.place, 0)).1 += 1;
             }
         }
+    }
+    let mut all = Vec::new();
+    for ((quota, _, _), seats) in counted.into_iter().zip(seats) {
         for ((account, region, zone), (place, number)) in seats {
             let part = if zone.is_empty() { region } else { zone };
             all.push(Count::new(quota, format!("one account in `{part}`"), &account, place, number));
