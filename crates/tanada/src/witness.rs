@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Serialize;
+use tanada_model::design::Design;
 use tanada_model::diagnostic::{Code, did_you_mean};
+use tanada_model::lock::Lock;
 use tanada_verify::network::{Network, NetworkError, NetworkErrorKind};
 use tanada_verify::verify::{TREE_CONTRADICTS, TREE_UNFOLLOWED, is_accepted, place_sites};
 use tanada_verify::{Observed, Place, ReadError, Root, join, read, read_plan};
@@ -78,19 +80,16 @@ pub fn network(out: &Path, PlanArgs { plans }: &PlanArgs) -> Result<(Network, Ve
 ///
 /// # Errors
 /// As [`network`].
-pub fn placed(
-    place: &EstatePlace,
-    plans: &PlanArgs,
-    streams: &mut Streams,
-) -> Result<(Network, Vec<NetworkError>)> {
+pub fn placed(place: &EstatePlace, plans: &PlanArgs, streams: &mut Streams) -> Result<Placed> {
     let (mut network, mut errors) = network(&place.out, plans)?;
     let mut findings = Findings::default();
     let read = read_promised(place, &mut findings);
-    match read.ok().flatten() {
+    let promised = read.ok().flatten();
+    match &promised {
         Some((design, lock)) => {
-            place_sites(&mut network, &design, &lock);
+            place_sites(&mut network, design, lock);
             let all = errors.len();
-            errors.retain(|error| !is_accepted(&design, error));
+            errors.retain(|error| !is_accepted(design, error));
             if errors.len() < all {
                 let accepted = counted(all - errors.len(), "thing");
                 streams.tell(format_args!("left out: {accepted} not followed, which the input accepts"));
@@ -107,7 +106,18 @@ pub fn placed(
             counted(network.unread.len(), "block")
         ));
     }
-    Ok((network, errors))
+    Ok(Placed { network, errors, promised })
+}
+
+/// What the tree builds, with what lies at sites.
+#[derive(Debug)]
+pub struct Placed {
+    /// The network.
+    pub network: Network,
+    /// What it contradicts itself in, or what decides and is not followed.
+    pub errors: Vec<NetworkError>,
+    /// What it should be; `None` when the input cannot be read.
+    pub promised: Option<(Design, Lock)>,
 }
 
 /// What an answer leaves open.

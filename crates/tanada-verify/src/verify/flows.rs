@@ -6,6 +6,7 @@ use tanada_model::design::{Endpoint, Id, Internet, WayOut, pairs};
 use tanada_model::net::Block;
 
 use super::acls;
+use super::asked::Asking;
 use super::declared::{Declared, services};
 use super::ends::{answers_of, client_of, client_ports, first_of};
 use super::meaning::{Meanings, Meant, Opens};
@@ -142,6 +143,7 @@ impl<'a> Flows<'a> {
     fn across(&mut self, report: &mut Report) {
         let mut inherent: BTreeMap<(Services, Services), BTreeMap<Vec<End>, BTreeSet<End>>> = BTreeMap::new();
         let members = self.members();
+        let mut asking = Asking::new(self.reached);
         for from in 0..self.reached.classes() {
             let class = u32::try_from(from).unwrap_or(u32::MAX);
             for link in self.reached.links(class).to_vec() {
@@ -152,17 +154,26 @@ impl<'a> Flows<'a> {
                     .iter()
                     .any(|piece| matches!(self.reached.pieces()[*piece].owner, Owner::Subnet(_)));
                 let open = self.reached.opened(link);
-                if nobody || !subnets || open.is_empty() {
+                if nobody || open.is_empty() {
+                    continue;
+                }
+                if !subnets {
+                    asking.add_classes(from, to);
                     continue;
                 }
                 let Between { opening, there, back } = self.between(a, b);
-                let extra = open.services().minus(&opening);
+                let all = open.services();
+                let extra = all.minus(&opening);
+                if extra != all {
+                    asking.add_classes(from, to);
+                }
                 if extra.is_empty() {
                     continue;
                 }
                 let clients = open.back.and(&client_ports());
                 let (undeclared, inherited) = (extra.minus(&there), extra.and(&there));
                 if !undeclared.is_empty() || !clients.minus(&back).and(&answers_of(&extra)).is_empty() {
+                    asking.add_classes(from, to);
                     report.findings.push(self.undeclared(a, b, &extra, open));
                 } else if !inherited.is_empty() {
                     let key = (inherited.clone(), clients.and(&answers_of(&inherited)));
@@ -183,6 +194,7 @@ impl<'a> Flows<'a> {
             report.inherent.push(Inherent { from: from.into_iter().collect(), to, services, clients });
         }
         report.inherent.sort();
+        report.asked = asking.done();
     }
 
     /// Ends of every class.

@@ -7,6 +7,7 @@
 
 mod acls;
 mod arithmetic;
+mod asked;
 mod declared;
 mod ends;
 mod flows;
@@ -26,6 +27,8 @@ use crate::network::{Network, NetworkError, NetworkErrorKind};
 use crate::reach::{End, Services};
 use crate::trace::Hop;
 use crate::{Place, Unread};
+
+pub use asked::Asked;
 use declared::Declared;
 use places::Places;
 
@@ -94,6 +97,8 @@ pub struct Report {
     pub accepted: Vec<Finding>,
     /// What is open by the nature of stateless rules.
     pub inherent: Vec<Inherent>,
+    /// Between which parties more is open than that.
+    pub asked: Asked,
     /// What people added to roots and is not understood: nothing is said of what it does.
     pub unread: Vec<Unread>,
     /// VPCs of the tree.

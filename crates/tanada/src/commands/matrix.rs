@@ -1,5 +1,7 @@
 //! `tanada matrix`.
 
+mod svg;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -8,17 +10,19 @@ use clap::ValueEnum;
 use serde::Serialize;
 use tanada_verify::network::NetworkError;
 use tanada_verify::reach::{Matrix, Services, reach};
+use tanada_verify::verify::verify;
 
 use super::Place;
 use crate::report::Answer;
 use crate::streams::Streams;
-use crate::witness::{Doubt, Limits, PlanArgs, placed, tell_doubts};
+use crate::witness::{Doubt, Limits, Placed, PlanArgs, placed, tell_doubts};
 
 /// Shows who reaches whom, team by team
 ///
 /// Rows open connections to columns, over all VPCs of a team: `all`, the ports, or how many ranges of them; `-` is nothing.
 /// Sites and the internet come last. What stateless rules cannot tell from answers is open, too: mostly 1024-65535;
-/// `tanada verify` lists it apart. The answer is read from the tree; of the input only what lies at sites.
+/// `tanada verify` lists it apart, and the picture has its own pattern for where nothing else is open. The answer is read
+/// from the tree; of the input only what lies at sites, and for the picture what was asked for.
 ///
 /// What the tree contradicts itself in, or what decides and is not followed, is named on standard error, with exit status 2.
 #[derive(Debug, clap::Args)]
@@ -57,7 +61,7 @@ const WIDEST: usize = 40;
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
-    let (network, errors) = placed(&place, &args.plans, streams)?;
+    let Placed { network, errors, promised } = placed(&place, &args.plans, streams)?;
     let (matrix, limits) = (Matrix::new(&reach(&network)), Limits::new(&network));
     let out = &mut streams.out;
     match args.format {
@@ -68,7 +72,10 @@ pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
             serde_json::to_writer_pretty(&mut *out, &json(&matrix, &limits, &errors))?;
             writeln!(out)?;
         }
-        Form::Svg => write_svg(out, &matrix)?,
+        Form::Svg => {
+            let asked = promised.map(|(design, lock)| verify(network, Vec::new(), &design, &lock).asked);
+            svg::write(out, &matrix, asked.as_ref())?;
+        }
     }
     limits.tell(streams);
     tell_doubts(&place.out, &errors, streams);
@@ -172,91 +179,4 @@ fn json<'a>(matrix: &'a Matrix, limits: &'a Limits, errors: &'a [NetworkError]) 
         }
     }
     JsonMatrix { parties: matrix.parties(), open, left_out: limits, doubts: Doubt::all(errors) }
-}
-
-/// Sides of a cell, and room for a letter, in pixels.
-const CELL: usize = 14;
-const LETTER: usize = 7;
-
-/// Colours: of everything, of some ports, of nothing.
-const COLOURS: [(&str, &str); 3] =
-    [("#0b5394", "everything"), ("#6fa8dc", "some ports"), ("#eeeeee", "nothing")];
-
-fn colour(services: &Services) -> &'static str {
-    let [(all, _), (some, _), (none, _)] = COLOURS;
-    if *services == Services::all() {
-        all
-    } else if services.is_empty() {
-        none
-    } else {
-        some
-    }
-}
-
-fn write_svg(out: &mut impl Write, matrix: &Matrix) -> io::Result<()> {
-    let size = matrix.parties().len();
-    let longest = matrix.parties().iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let margin = longest * LETTER + CELL;
-    let edge = margin + size * CELL;
-    let (width, height) = ((edge + CELL).max(LEGEND), edge + 3 * CELL);
-    writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"sans-serif\" font-size=\"10\">"
-    )?;
-    writeln!(out, "<title>Who can open connections to whom: rows to columns</title>")?;
-    writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")?;
-    for (at, name) in rows(matrix) {
-        let (text, middle) = (escaped(name), margin + at * CELL + CELL - 4);
-        let edge = margin - 4;
-        writeln!(out, "<text x=\"{edge}\" y=\"{middle}\" text-anchor=\"end\">{text}</text>")?;
-        writeln!(out, "<text transform=\"translate({middle} {edge}) rotate(-90)\">{text}</text>")?;
-    }
-    for (from, name) in rows(matrix) {
-        for (to, other) in rows(matrix) {
-            let services = matrix.open(from, to);
-            let (x, y) = (margin + to * CELL, margin + from * CELL);
-            // Without a word for what is closed, a picture of a thousand teams stays readable as text, too.
-            let words = if services.is_empty() {
-                None
-            } else {
-                Some(format!("{} to {}: {services}", escaped(name), escaped(other)))
-            };
-            write_cell(out, (x, y), colour(services), words.as_deref())?;
-        }
-    }
-    write_legend(out, edge + CELL)?;
-    writeln!(out, "</svg>")
-}
-
-/// How wide the legend is.
-const LEGEND: usize = 470;
-
-fn write_legend(out: &mut impl Write, top: usize) -> io::Result<()> {
-    let middle = top + CELL - 4;
-    let mut left = CELL;
-    for (colour, meaning) in COLOURS {
-        write_cell(out, (left, top), colour, None)?;
-        writeln!(out, "<text x=\"{}\" y=\"{middle}\">{meaning}</text>", left + CELL + 3)?;
-        left += CELL + 75;
-    }
-    writeln!(out, "<text x=\"{left}\" y=\"{middle}\">rows open connections to columns</text>")
-}
-
-fn write_cell(
-    out: &mut impl Write,
-    (x, y): (usize, usize),
-    colour: &str,
-    words: Option<&str>,
-) -> io::Result<()> {
-    let side = CELL - 1;
-    let cell = format!("<rect x=\"{x}\" y=\"{y}\" width=\"{side}\" height=\"{side}\" fill=\"{colour}\"");
-    match words {
-        Some(words) => writeln!(out, "{cell}><title>{words}</title></rect>"),
-        None => writeln!(out, "{cell}/>"),
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -18,7 +18,7 @@ use super::{Format, Place};
 use crate::report::Answer;
 use crate::stop::Stop;
 use crate::streams::Streams;
-use crate::witness::{Doubt, Limits, PlanArgs, placed, tell_doubts};
+use crate::witness::{Doubt, Limits, Placed, PlanArgs, placed, tell_doubts};
 
 /// Says whether FROM can open connections to TO, hop by hop
 ///
@@ -84,7 +84,7 @@ type Places = Vec<(usize, u32)>;
 
 pub(super) fn run(args: &Args, streams: &mut Streams) -> Result<Answer> {
     let place = Place::new(&args.dir, args.out.as_deref())?;
-    let (network, errors) = placed(&place, &args.plans, streams)?;
+    let Placed { network, errors, promised: _ } = placed(&place, &args.plans, streams)?;
     let reached = reach(&network);
     let from = find(&network, &reached, &args.from)?;
     let to = find(&network, &reached, &args.to)?;

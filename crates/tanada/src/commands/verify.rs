@@ -82,7 +82,7 @@ fn weight(design: &Design, strict: bool) -> Severity {
 }
 
 fn summary(report: &Report) -> String {
-    let Report { findings, accepted, inherent, unread, vpcs, intents, pairs, classes: _ } = report;
+    let Report { findings, accepted, inherent, asked: _, unread, vpcs, intents, pairs, classes: _ } = report;
     let verdict = if findings.is_empty() {
         let hold = if *intents == 1 { "holds" } else { "hold" };
         format!("{} {hold} and nothing else is open", counted(*intents, "intent"))
@@ -235,7 +235,8 @@ impl JsonUnread {
 
 impl<'a> JsonReport<'a> {
     fn new(report: &Report, limits: &'a Limits) -> Self {
-        let Report { findings, accepted, inherent, unread, vpcs, intents, pairs, classes: _ } = report;
+        let Report { findings, accepted, inherent, asked: _, unread, vpcs, intents, pairs, classes: _ } =
+            report;
         let finding = |finding: &Finding| {
             let Finding { code, place, message, hops, ends } = finding;
             JsonFinding {
