@@ -24,8 +24,8 @@ use crate::disk::place::{Place, shown};
 use crate::disk::tree::read_file;
 use crate::disk::write::{NewLock, open_gate, write};
 use crate::estate::{Asked, Estate, Trial};
-use crate::guarded::{Guard, Refused};
-use crate::local::renamed;
+use crate::guarded::{Guard, Refused, known};
+use crate::local::left_behind;
 use crate::report::{Answer, Findings, counted};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -201,7 +201,8 @@ impl Order<'_> {
         }
         tell_written(&place.out, &comparison, streams);
         if !trial && estate.design.backend.is_none() {
-            tell_left_states(&place.out, (&estate.lock.lock, &estate.new_lock), &comparison, streams);
+            let locks = (&estate.lock.lock, &estate.new_lock);
+            left_behind(&place.out, locks, &comparison.remove).iter().for_each(|line| streams.tell(line));
         }
         // The process ends: giving back every text of a large estate, one by one, takes longer than printing some.
         std::mem::forget((estate, comparison));
@@ -221,6 +222,10 @@ impl Order<'_> {
         let names: BTreeSet<&str> = accept.iter().chain(destroy).chain(forget).map(String::as_str).collect();
         let (out, lock, design) = (self.place.out.as_path(), &estate.lock.lock, &estate.design);
         let new_lock = &estate.new_lock;
+        for name in names.iter().filter(|name| names_nothing(name, estate)) {
+            streams
+                .tell(format_args!("nothing here is called `{name}`; `tanada list` shows the names of VPCs"));
+        }
         let verdict = Guard { out, comparison, lock, new_lock, design, names }.judge()?;
         for Refused { words, help } in &verdict.refused {
             streams.tell(format_args!("refused: {words}"));
@@ -255,18 +260,21 @@ impl Order<'_> {
     }
 }
 
-/// Says which states a person has to move, since they lie in folders that are called otherwise now.
-fn tell_left_states(out: &Path, (old, new): (&Lock, &Lock), comparison: &Comparison, streams: &mut Streams) {
-    for (today, was) in renamed(old, new) {
-        let left = |path: &String| path.strip_prefix(&was).is_some_and(|rest| rest.starts_with('/'));
-        if comparison.remove.iter().any(left) {
-            let (today, was) = (shown(&out.join(today)), shown(&out.join(was)));
-            streams.tell(format_args!(
-                "`{was}` is `{today}` now, and without a `backend` its state lies there still: move \
-                 `{was}/terraform.tfstate` to `{today}` before the next apply, or everything is made a second time"
-            ));
-        }
+/// Whether somebody who agrees to a loss by this name agrees to nothing at all.
+fn names_nothing(name: &str, estate: &Estate) -> bool {
+    let (lock, design) = (&estate.lock.lock, &estate.design);
+    if let Some(pool) = name.strip_prefix("pool.") {
+        return design.pools.id(pool).is_none() && !lock.pools.contains_key(pool);
     }
+    if let Some(hub) = name.strip_prefix("hub.") {
+        return design.hubs.id(hub).is_none() && !lock.hubs.contains_key(hub);
+    }
+    if let Some(rest) = name.strip_prefix("layout.") {
+        let layout = rest.split('.').next().unwrap_or(rest);
+        return design.layouts.id(layout).is_none() && !lock.layouts.contains_key(layout);
+    }
+    let vpc = name.split('/').next().unwrap_or(name);
+    design.vpcs.id(vpc).is_none() && known(lock).all(|own| own.id() != vpc)
 }
 
 /// What is known before the first file is printed.
