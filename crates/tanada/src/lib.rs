@@ -3,7 +3,7 @@
 //! ```text
 //! commands/*   one file a command: its arguments are its help text
 //! estate       input and lock as values, with every finding
-//! guarded      what a run may not replace or destroy unasked
+//! guarded/*    what a run may not replace or destroy unasked
 //! codes        every code of a finding, what an estate may say of it, and what it rests on (sources)
 //! report       findings as text or JSON, and the exit status
 //! templates    files that people add to the tree
@@ -19,7 +19,6 @@ pub mod commands;
 pub mod disk;
 pub mod estate;
 pub mod guarded;
-mod leftover;
 mod local;
 pub mod report;
 pub mod review;

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
-use tanada::disk::compare::{self, Comparison, Known, Overwrite};
+use tanada::disk::compare::{self, Comparison, Overwrite};
+use tanada::disk::known::Known;
 use tanada::disk::manifest::Digest;
 use tanada::disk::write::{open_gate, write};
 use tanada_render::tree::Tree;

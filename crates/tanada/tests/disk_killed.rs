@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
 use rayon::prelude::*;
-use tanada::disk::compare::{Known, Overwrite, compare};
+use tanada::disk::compare::{Overwrite, compare};
+use tanada::disk::known::Known;
 use tanada::disk::lock;
 use tanada::disk::write::{NewLock, Step, open_gate, write};
 use tanada_render::tree::Tree;

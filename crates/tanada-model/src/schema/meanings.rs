@@ -137,7 +137,12 @@ pub(super) const MEANINGS: &[BlockMeaning] = &[
         "site",
         "A network that is not a VPC of this estate: on premises, another cloud.",
         &[
-            meaning("ranges", Value("[]"), Any, "What lies there. Empty: the gateway learns it."),
+            meaning(
+                "ranges",
+                Value("[]"),
+                Any,
+                "What lies there; no part of a root that is written here is handed out. Empty: the gateway learns it.",
+            ),
             meaning("segment", Derived("one of the site's own name"), Any, "Association of its attachment."),
         ],
     ),

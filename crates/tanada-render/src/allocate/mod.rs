@@ -50,7 +50,7 @@ use names::vpc_name;
 pub use findings::CODES;
 pub(crate) use findings::REBUILD_CONTRADICTION;
 pub use rebuild::rebuild;
-pub use reservations::{Reservation, reservations};
+pub use reservations::{Reservation, ReservedBy, reservations};
 pub use retire::release;
 
 /// What a person agreed to on the command line, by name (`team-label`, `team-label/block`, `layout.x.tier`,

@@ -1,6 +1,7 @@
-//! Ranges that are never handed out: those of the input, and those that well-known software takes for itself.
+//! Ranges that are never handed out: those of the input, those of sites, and those that well-known software takes for
+//! itself.
 
-use tanada_model::design::{Design, PoolPlace};
+use tanada_model::design::{Design, PoolPlace, SiteRange};
 use tanada_model::net::Block;
 
 use super::findings::TROUBLESOME_RANGE;
@@ -8,14 +9,25 @@ use super::findings::TROUBLESOME_RANGE;
 /// A range that is never handed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reservation {
-    /// Its name in the input; for a built-in one, what uses it.
+    /// Its name in the input, or that of the site; for a built-in one, what uses it.
     pub name: String,
     /// The range.
     pub block: Block,
     /// The reason, if one was given.
     pub why: Option<String>,
-    /// Whether it is reserved out of the box.
-    pub built_in: bool,
+    /// Who keeps it.
+    pub by: ReservedBy,
+}
+
+/// Why a range is never handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReservedBy {
+    /// `reserved` says so.
+    Input,
+    /// It lies at a site.
+    Site,
+    /// It troubles everybody, out of the box.
+    BuiltIn,
 }
 
 /// Range, who uses it, why it troubles, and whether it does so wherever somebody has an address in it.
@@ -53,14 +65,17 @@ const TROUBLESOME: &[Troublesome] = &[
 /// A built-in one counts only where a root is larger than it: a person who writes `range = "10.0.0.0/16"` means
 /// exactly these addresses. `accept "troublesome-range"` releases it, for a root (`on = [pool.x]`), for one range
 /// (`on = ["172.17.0.0/16"]`), or everywhere.
+///
+/// A range of a site counts where a root is larger than it: addresses of the estate that are at the site. One that holds a
+/// whole root says where everything else is.
 pub fn reservations(design: &Design) -> Vec<Reservation> {
     let own = design.reserved.values().map(|reserved| Reservation {
         name: reserved.entity.name.clone(),
         block: reserved.range.value,
         why: reserved.entity.why.clone(),
-        built_in: false,
+        by: ReservedBy::Input,
     });
-    let mut all: Vec<Reservation> = own.collect();
+    let mut all: Vec<Reservation> = own.chain(at_sites(design)).collect();
     for &(range, name, why, _) in TROUBLESOME {
         let Ok(block) = range.parse::<Block>() else { continue };
         let counts = design.pools.iter().any(|(id, pool)| match &pool.place {
@@ -72,11 +87,36 @@ pub fn reservations(design: &Design) -> Vec<Reservation> {
             PoolPlace::Inner { size: _, parent: _ } => false,
         });
         if counts && !design.accepted(TROUBLESOME_RANGE.name, range) {
-            all.push(Reservation { name: name.to_owned(), block, why: Some(why.to_owned()), built_in: true });
+            all.push(Reservation {
+                name: name.to_owned(),
+                block,
+                why: Some(why.to_owned()),
+                by: ReservedBy::BuiltIn,
+            });
         }
     }
-    all.sort_by_key(|reservation| (reservation.block, reservation.built_in));
+    all.sort_by_key(|reservation| (reservation.block, reservation.by));
     all
+}
+
+/// What the input says of addresses inside roots: these are at a site. Pools and reservations there are kept anyway.
+fn at_sites(design: &Design) -> impl Iterator<Item = Reservation> {
+    let is_part_of_a_root = |block: Block| {
+        design.pools.values().any(|pool| match &pool.place {
+            PoolPlace::Root(root) => root.value.contains(block) && root.value != block,
+            PoolPlace::Inner { size: _, parent: _ } => false,
+        })
+    };
+    let ranges = design.sites.values().flat_map(|site| site.ranges.iter().map(move |range| (site, range)));
+    ranges.filter_map(move |(site, range)| match range {
+        SiteRange::Block(block) => is_part_of_a_root(block.value).then(|| Reservation {
+            name: site.entity.name.clone(),
+            block: block.value,
+            why: site.entity.why.clone(),
+            by: ReservedBy::Site,
+        }),
+        SiteRange::Reserved(_) | SiteRange::Pool(_) | SiteRange::Internet => None,
+    })
 }
 
 /// Ranges out of the box that trouble whoever stands in them, whatever roots there are; those that `accept` releases aside.

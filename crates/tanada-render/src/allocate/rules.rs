@@ -12,7 +12,7 @@ use super::findings::{
     OUTSIDE_POOL, RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
 };
 use super::names::vpc_name;
-use super::reservations::troublesome;
+use super::reservations::{ReservedBy, troublesome};
 
 /// The address families that AWS tells apart when a block is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -233,10 +233,19 @@ impl One<'_> {
         };
         let reserved = || self.book.reservations.iter();
         for reservation in reserved().filter(|reservation| reservation.block.overlaps(self.block)) {
-            if reservation.built_in {
-                raise(TROUBLESOME_RANGE, reservation.block, reservation.why.as_deref().unwrap_or_default());
-            } else {
-                raise(RESERVED_OVERLAP, reservation.block, &format!("`reserved.{}`", reservation.name));
+            match reservation.by {
+                ReservedBy::BuiltIn => {
+                    raise(
+                        TROUBLESOME_RANGE,
+                        reservation.block,
+                        reservation.why.as_deref().unwrap_or_default(),
+                    );
+                }
+                ReservedBy::Input => {
+                    raise(RESERVED_OVERLAP, reservation.block, &format!("`reserved.{}`", reservation.name));
+                }
+                // That has a finding of its own, which looks at ranges around roots, too.
+                ReservedBy::Site => {}
             }
         }
         // No root is larger than these here, so nothing is reserved; whoever stands there is troubled all the same.

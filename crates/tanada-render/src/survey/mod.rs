@@ -17,7 +17,7 @@ use tanada_model::design::{Design, PoolPlace};
 use tanada_model::lock::BlockLabel;
 use tanada_model::net::Block;
 
-use crate::allocate::reservations;
+use crate::allocate::{Reservation, ReservedBy, reservations};
 use crate::allocation::Allocation;
 
 /// Everything that has addresses, sorted so that a parent comes before what lies in it.
@@ -35,8 +35,13 @@ fn nodes(design: &Design, allocation: &Allocation) -> Vec<(Block, NodeKind)> {
         nodes.extend(pool.free.iter().map(|&free| (free, NodeKind::Free { pool: name.clone() })));
     }
     for reservation in reservations(design) {
-        let crate::allocate::Reservation { name, block, why, built_in } = reservation;
-        nodes.push((block, NodeKind::Reserved { name, why, built_in }));
+        let Reservation { name, block, why, by } = reservation;
+        let kind = match by {
+            ReservedBy::Input => NodeKind::Reserved { name, why, built_in: false },
+            ReservedBy::BuiltIn => NodeKind::Reserved { name, why, built_in: true },
+            ReservedBy::Site => NodeKind::Site { name, why },
+        };
+        nodes.push((block, kind));
     }
     for retired in &allocation.retired {
         nodes.push((retired.block, NodeKind::Retired { holder: retired.holder.clone() }));

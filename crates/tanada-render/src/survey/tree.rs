@@ -40,6 +40,13 @@ pub enum NodeKind {
         /// Whether it is reserved out of the box.
         built_in: bool,
     },
+    /// A range inside a root that lies at a site.
+    Site {
+        /// The site.
+        name: String,
+        /// The reason, if there is one.
+        why: Option<String>,
+    },
     /// A block that is kept from being handed out.
     Retired {
         /// Whose it was, as `tanada release` takes it.
@@ -71,9 +78,10 @@ impl NodeKind {
             Self::Root { .. } => 0,
             Self::Pool { .. } => 1,
             Self::Reserved { .. } => 2,
-            Self::Retired { .. } => 3,
-            Self::Vpc { .. } => 4,
-            Self::Free { .. } => 5,
+            Self::Site { .. } => 3,
+            Self::Retired { .. } => 4,
+            Self::Vpc { .. } => 5,
+            Self::Free { .. } => 6,
         }
     }
 }

@@ -42,6 +42,13 @@ pub enum Answer {
         /// Its addresses.
         cidr: Block,
     },
+    /// In a root, and at a site.
+    Site {
+        /// The site.
+        name: String,
+        /// The range that is there.
+        cidr: Block,
+    },
     /// Kept from being handed out.
     Retired {
         /// Whose it was.
@@ -82,6 +89,7 @@ impl Whois {
                     Answer::Free { pool: name }
                 }
                 NodeKind::Reserved { name, why: _, built_in: _ } => Answer::Reserved { name, cidr: block },
+                NodeKind::Site { name, why: _ } => Answer::Site { name, cidr: block },
                 NodeKind::Retired { holder } => Answer::Retired { holder, cidr: block },
                 NodeKind::Vpc { vpc, team, block: _, headroom: _ } => Answer::Vpc { team, vpc, cidr: block },
             };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use tanada_model::design::{
     Accept, Accepts, Attachment, Design, Entity, Environment, EnvironmentId, Hub, HubId, Id, Intent,
     Internet, Layout, LayoutId, NamePattern, Nat, Placement, Pool, PoolId, PoolPlace, Region, RegionId,
-    Reserved, Segment, SegmentId, Spanned, Table, Team, TeamId, Tier, TierSize, Vpc, VpcBlock, Zone,
+    Reserved, Segment, SegmentId, Site, SiteRange, Spanned, Table, Team, TeamId, Tier, TierSize, Vpc,
+    VpcBlock, Zone,
 };
 use tanada_model::diagnostic::{FileId, Span};
 use tanada_model::net::Block;
@@ -78,6 +79,8 @@ pub(crate) struct LayoutSpec {
 pub(crate) struct Estate {
     pub(crate) pools: Vec<(String, PoolSpec)>,
     pub(crate) reserved: Vec<(String, String)>,
+    /// Name, ranges.
+    pub(crate) sites: Vec<(String, Vec<String>)>,
     pub(crate) layouts: Vec<LayoutSpec>,
     /// Name, pool.
     pub(crate) environments: Vec<(String, Option<String>)>,
@@ -259,7 +262,14 @@ impl Estate {
                 "tokyo".to_owned(),
                 Hub { entity: entity("tokyo"), region: RegionId::new(0), asn: spanned(64512), account: None },
             )]),
-            sites: Table::default(),
+            sites: Table::new(self.sites.iter().map(|(name, ranges)| {
+                let ranges = ranges.iter().map(|range| SiteRange::Block(spanned(block(range))));
+                let segment = SegmentId::new(0);
+                (
+                    name.clone(),
+                    Site { entity: entity(name), ranges: ranges.collect(), segment, links: Vec::new() },
+                )
+            })),
             segments: Table::new([(
                 "all".to_owned(),
                 Segment {

@@ -13,6 +13,7 @@
 mod builder;
 mod complaints;
 mod edits;
+mod history;
 mod merges;
 mod oracle;
 mod random;

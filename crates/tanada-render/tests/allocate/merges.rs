@@ -8,7 +8,8 @@ use tanada_model::lock::{Lock, LockErrorKind, parse, print};
 use tanada_render::allocate::{Consent, allocate};
 
 use crate::builder::{Estate, VpcSpec, plain};
-use crate::edits::{Edit, History, addresses, disjoint_and_inside, start};
+use crate::edits::{addresses, disjoint_and_inside};
+use crate::history::{Edit, History, start};
 use crate::random::amount;
 
 /// A branch: the history with some edits more, and what they were about.

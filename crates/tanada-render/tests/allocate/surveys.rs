@@ -98,6 +98,7 @@ fn whois_agrees_with_a_walk_over_everything() {
         Answer::Subnet { team, vpc, subnet, zone, .. } => format!("{team} {vpc} {subnet} {zone}"),
         Answer::Vpc { vpc, .. } => format!("room of {vpc}"),
         Answer::Reserved { name, .. } => format!("reserved {name}"),
+        Answer::Site { name, .. } => format!("at {name}"),
         Answer::Retired { holder, .. } => format!("retired {holder}"),
         Answer::Free { pool } => format!("free in {pool}"),
         Answer::Outside => "outside".to_owned(),
@@ -126,6 +127,7 @@ fn whois_agrees_with_a_walk_over_everything() {
             Answer::Subnet { cidr, .. } => Some(*cidr),
             Answer::Vpc { .. }
             | Answer::Reserved { .. }
+            | Answer::Site { .. }
             | Answer::Retired { .. }
             | Answer::Free { .. }
             | Answer::Outside => None,
@@ -180,7 +182,7 @@ fn a_lost_lock_is_rebuilt_so_that_nothing_moves() {
     assert_eq!(after.vpcs, before.vpcs);
     assert_eq!(again.births, lock.births);
     // A large estate after many edits.
-    let mut history = crate::edits::start(5, 40);
+    let mut history = crate::history::start(5, 40);
     for _ in 0..25 {
         let edit = history.edit();
         history.run(&edit);

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use tanada::disk::compare::{Known, Overwrite, compare};
+use tanada::disk::compare::{Overwrite, compare};
+use tanada::disk::known::Known;
 use tanada::guarded::Guard;
 use tanada_model::design::resolve;
 use tanada_model::diagnostic::Sources;
@@ -59,6 +60,7 @@ fn judge(home: &Path, out: &Path, vpcs: usize, teams: usize) -> f64 {
         lock: &lock,
         new_lock: &new_lock,
         design: &design,
+        allocation: &allocation,
         names: BTreeSet::new(),
     };
     let times = (0..PAIRS).map(|_| {

@@ -17,7 +17,8 @@ use tanada_render::plan::Plan;
 use tanada_render::templates::is_added;
 
 use super::PlaceArgs;
-use crate::disk::compare::{Comparison, Due, Known, Overwrite, compare, has_tree};
+use crate::disk::compare::{Comparison, Due, Overwrite, compare};
+use crate::disk::known::{Known, has_tree};
 use crate::disk::lock::Exclusive;
 use crate::disk::manifest::MANIFEST_NAME;
 use crate::disk::place::{Place, shown};
@@ -221,12 +222,12 @@ impl Order<'_> {
         let Consent { accept, destroy, forget } = consent;
         let names: BTreeSet<&str> = accept.iter().chain(destroy).chain(forget).map(String::as_str).collect();
         let (out, lock, design) = (self.place.out.as_path(), &estate.lock.lock, &estate.design);
-        let new_lock = &estate.new_lock;
+        let (new_lock, allocation) = (&estate.new_lock, &estate.allocation);
         for name in names.iter().filter(|name| names_nothing(name, estate)) {
             streams
                 .tell(format_args!("nothing here is called `{name}`; `tanada list` shows the names of VPCs"));
         }
-        let verdict = Guard { out, comparison, lock, new_lock, design, names }.judge()?;
+        let verdict = Guard { out, comparison, lock, new_lock, design, allocation, names }.judge()?;
         for Refused { words, help } in &verdict.refused {
             streams.tell(format_args!("refused: {words}"));
             for line in help {

@@ -40,10 +40,10 @@ fn words(kind: &NodeKind) -> String {
     match kind {
         NodeKind::Root { name } | NodeKind::Pool { name } => format!("pool {name}"),
         NodeKind::Reserved { name, why, built_in } => {
-            let why = why.as_deref().map(|why| format!(": {}", one_line(why))).unwrap_or_default();
             let by = if *built_in { " out of the box" } else { "" };
-            format!("reserved{by}, {name}{why}")
+            format!("reserved{by}, {name}{}", reason(why.as_deref()))
         }
+        NodeKind::Site { name, why } => format!("at site {name}{}", reason(why.as_deref())),
         NodeKind::Retired { holder } => format!("retired, was {holder}"),
         NodeKind::Vpc { vpc, team, block, headroom } => {
             let block = block.as_deref().map(|block| format!("/{block}")).unwrap_or_default();
@@ -51,6 +51,10 @@ fn words(kind: &NodeKind) -> String {
         }
         NodeKind::Free { pool: _ } => "free".to_owned(),
     }
+}
+
+fn reason(why: Option<&str>) -> String {
+    why.map(|why| format!(": {}", one_line(why))).unwrap_or_default()
 }
 
 /// A reason on one line, without what could write on the terminal.

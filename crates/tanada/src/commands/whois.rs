@@ -113,6 +113,7 @@ fn write_answer(answer: &survey::Answer, out: &mut impl Write) -> io::Result<()>
             write!(out, "team {team}, vpc {vpc}, in no subnet, {cidr}")
         }
         survey::Answer::Reserved { name, cidr } => write!(out, "reserved, {name}, {cidr}"),
+        survey::Answer::Site { name, cidr } => write!(out, "at site {name}, {cidr}"),
         survey::Answer::Retired { holder, cidr } => write!(out, "retired, was {holder}, {cidr}"),
         survey::Answer::Free { pool } => write!(out, "free, pool {pool}"),
         survey::Answer::Outside => out.write_all(b"outside"),

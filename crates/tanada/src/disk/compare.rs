@@ -9,15 +9,11 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use super::input::read_text;
-use super::manifest::{Digest, JOURNAL_NAME, MANIFEST_NAME, Manifest};
+use super::known::Known;
+use super::manifest::{Digest, Manifest};
 use super::place::shown;
-use super::staging;
-use super::tree::{check_directories, check_path, directories, holds, in_the_way, is_absent, temporary};
+use super::tree::{check_directories, check_path, directories, holds, in_the_way, is_absent};
 use crate::stop::Stop;
-
-/// The largest manifest in bytes; one of 3,000 VPCs has about two MiB.
-const MAX_MANIFEST: u64 = 256 << 20;
 
 /// What a run would do to the output directory. Paths are relative to it.
 #[derive(Debug)]
@@ -46,8 +42,6 @@ pub struct Comparison {
     pub interrupted: Option<Manifest>,
     /// Paths of it that no run before had written: where nothing lies there, nothing is lost.
     pub begun: BTreeSet<String>,
-    /// Files of which git merged two versions, so that no run wrote what lies there.
-    pub merged: BTreeSet<String>,
 }
 
 /// A file that is to be written.
@@ -82,7 +76,6 @@ impl Comparison {
             manifest_merged: _,
             interrupted,
             begun: _,
-            merged: _,
         } = self;
         write.is_empty()
             && remove.is_empty()
@@ -156,20 +149,17 @@ pub fn compare(
         manifest_merged: false,
         interrupted: None,
         begun: BTreeSet::new(),
-        merged: BTreeSet::new(),
     };
     compare_wanted(wanted, overwrite, &known, &mut comparison)?;
     compare_stale(out, overwrite, &known, &mut comparison)?;
     comparison.edited.sort();
     comparison.manifest_text = comparison.manifest.text();
-    comparison.manifest_differs = known.text.as_ref() != Some(&comparison.manifest_text);
+    comparison.manifest_differs = known.text() != Some(&comparison.manifest_text);
     comparison.manifest_merged =
-        comparison.manifest_differs && known.manifest.is_merge_for(&comparison.manifest);
-    let merged = known.manifest.paths().filter(|path| known.manifest.was_merged(path));
-    comparison.merged = merged.map(str::to_owned).collect();
-    let interrupted = known.interrupted.iter().flat_map(Manifest::paths);
-    comparison.begun = missing(interrupted, known.manifest.paths()).map(str::to_owned).collect();
-    comparison.interrupted = known.interrupted;
+        comparison.manifest_differs && known.manifest().is_merge_for(&comparison.manifest);
+    let interrupted = known.interrupted().into_iter().flat_map(Manifest::paths);
+    comparison.begun = missing(interrupted, known.manifest().paths()).map(str::to_owned).collect();
+    comparison.interrupted = known.into_interrupted();
     Ok(comparison)
 }
 
@@ -182,96 +172,6 @@ fn missing<'k, 'w>(
     known.filter(move |path| {
         while wanted.next_if(|wanted| wanted < path).is_some() {}
         wanted.peek() != Some(path)
-    })
-}
-
-/// What earlier runs say they wrote.
-#[derive(Debug)]
-pub struct Known {
-    /// The manifest's text; `None` when there is none.
-    text: Option<String>,
-    manifest: Manifest,
-    interrupted: Option<Manifest>,
-}
-
-impl Known {
-    /// Reads manifest and journal of an output directory, and checks the directories of what they list.
-    ///
-    /// # Errors
-    /// When one of them cannot be read, or is none; when a link or a file stands where a directory is needed.
-    pub fn read(out: &Path) -> Result<Self> {
-        let text = read_listing(&out.join(MANIFEST_NAME))?;
-        let manifest = text.as_deref().map(|text| parse_listing(out, MANIFEST_NAME, text)).transpose()?;
-        let journal = read_listing(&out.join(JOURNAL_NAME))?;
-        let mut interrupted = journal.map(|text| parse_listing(out, JOURNAL_NAME, &text)).transpose()?;
-        if interrupted.is_none() && fs::symlink_metadata(out.join(temporary(JOURNAL_NAME))).is_ok() {
-            // Killed while it wrote its journal: nothing else had been touched.
-            interrupted = Some(Manifest::default());
-        }
-        let known = Self { text, manifest: manifest.unwrap_or_default(), interrupted };
-        check_directories(out, &directories(known.paths().into_iter()))?;
-        // Where an interrupted run let files wait, they are about to be removed.
-        let places: Vec<String> =
-            known.interrupted.iter().flat_map(Manifest::paths).flat_map(staging::places).collect();
-        check_directories(out, &directories(places.iter().map(String::as_str)))?;
-        Ok(known)
-    }
-
-    /// Every file that a run has written directly into a folder, by its name.
-    pub fn in_folder<'k>(&'k self, folder: &'k str) -> impl Iterator<Item = &'k str> {
-        let name = move |path: &'k str| {
-            path.strip_prefix(folder)?.strip_prefix('/').filter(|name| !name.contains('/'))
-        };
-        self.paths().into_iter().filter_map(name)
-    }
-
-    /// Whether the program may replace a file of these bytes.
-    fn owns(&self, path: &str, digest: Digest) -> bool {
-        self.manifest.was_merged(path)
-            || self.manifest.lists(path, digest)
-            || self.interrupted.as_ref().is_some_and(|journal| journal.lists(path, digest))
-    }
-
-    /// Every path that a run has written, each once, sorted.
-    fn paths(&self) -> Vec<&str> {
-        let mut paths: Vec<&str> = self.manifest.paths().collect();
-        if let Some(interrupted) = &self.interrupted {
-            paths.extend(interrupted.paths());
-            paths.sort_unstable();
-            paths.dedup();
-        }
-        paths
-    }
-}
-
-/// Whether a run has written to this directory before.
-///
-/// # Errors
-/// When the directory cannot be looked at.
-pub fn has_tree(out: &Path) -> Result<bool> {
-    let path = out.join(MANIFEST_NAME);
-    match fs::symlink_metadata(&path) {
-        Ok(_) => Ok(true),
-        Err(error) if is_absent(&error) => Ok(false),
-        Err(error) => Err(Stop::new(format!("cannot look at `{}`", shown(&path))).because(error).into()),
-    }
-}
-
-fn read_listing(path: &Path) -> Result<Option<String>> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => read_text(path, MAX_MANIFEST).map(Some),
-        Ok(found) => Err(in_the_way(path, found.file_type(), "a file").into()),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(Stop::new(format!("cannot read `{}`", shown(path))).because(error).into()),
-    }
-}
-
-fn parse_listing(out: &Path, name: &str, text: &str) -> Result<Manifest> {
-    Manifest::parse(text).map_err(|error| {
-        let path = shown(&out.join(name));
-        Stop::new(format!("`{path}` is damaged: {error}"))
-            .help("take it from version control, or remove it: then files that differ are named, and `--overwrite` replaces them")
-            .into()
     })
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use super::conflict::Marker;
 use super::tree::{PathError, check_path};
 
 /// Name of the manifest in the output directory.
@@ -135,7 +136,7 @@ impl Manifest {
             match Marker::of(line) {
                 Some(Marker::Start) => conflict = true,
                 Some(Marker::End) => conflict = false,
-                Some(Marker::Middle) => {}
+                Some(Marker::Base | Marker::Middle) => {}
                 None => manifest.add_line(number, line, conflict)?,
             }
         }
@@ -224,30 +225,6 @@ impl Manifest {
             }
         }
         text
-    }
-}
-
-/// A line that git leaves in a file that it could not merge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Marker {
-    Start,
-    Middle,
-    End,
-}
-
-impl Marker {
-    fn of(line: &str) -> Option<Self> {
-        let is =
-            |mark: &str| line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-        if is("<<<<<<<") {
-            Some(Self::Start)
-        } else if is("=======") || is("|||||||") {
-            Some(Self::Middle)
-        } else if is(">>>>>>>") {
-            Some(Self::End)
-        } else {
-            None
-        }
     }
 }
 

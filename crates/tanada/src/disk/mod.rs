@@ -13,7 +13,9 @@
 //! * when nothing differs, nothing is written.
 
 pub mod compare;
+pub mod conflict;
 pub mod input;
+pub mod known;
 pub mod lock;
 pub mod manifest;
 pub mod place;

@@ -8,38 +8,23 @@
 #![allow(clippy::print_stdout, reason = "figures are told")]
 
 mod company;
+mod git;
+mod left;
 #[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZero;
+use std::panic::catch_unwind;
 use std::path::Path;
-use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::thread;
 
 use company::{Branch, Company, Random, edit};
+use git::{commit, conflicts, git, init, must};
 use support::Home;
 use tanada_model::net::Block;
-
-/// What `tanada init` writes.
-const ATTRIBUTES: &str = include_str!("../../src/starter/gitattributes");
-
-fn git(home: &Home, arguments: &[&str]) -> Output {
-    let name = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"];
-    Command::new("git").args(name).args(arguments).current_dir(home.path("")).output().unwrap()
-}
-
-fn must(home: &Home, arguments: &[&str]) {
-    let output = git(home, arguments);
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn commit(home: &Home, message: &str) {
-    must(home, &["add", "-A"]);
-    must(home, &["commit", "-q", "--allow-empty", "-m", message]);
-}
 
 fn put(home: &Home, company: &Company) {
     for (path, text) in company.files() {
@@ -63,12 +48,12 @@ fn blocks(home: &Home) -> BTreeMap<String, Vec<Block>> {
 /// Generates what a branch has made of the input, and commits.
 fn develop(home: &Home, company: &Company, branch: &Branch) {
     put(home, company);
-    assert!(!generate(home, &branch.destroyed, ""), "only a merge mixes files");
+    assert!(!generate(home, &branch.destroyed, "", "a branch"), "only a merge mixes files");
     commit(home, "a branch");
 }
 
 /// Generates; whether files that git had mixed stood in the way.
-fn generate(home: &Home, destroyed: &BTreeSet<String>, overwrite: &str) -> bool {
+fn generate(home: &Home, destroyed: &BTreeSet<String>, overwrite: &str, story: &str) -> bool {
     let mut arguments = vec!["generate"];
     arguments.extend(destroyed.iter().flat_map(|name| ["--destroy", name]));
     if !overwrite.is_empty() {
@@ -76,10 +61,10 @@ fn generate(home: &Home, destroyed: &BTreeSet<String>, overwrite: &str) -> bool 
     }
     let said = home.run(&arguments);
     if overwrite.is_empty() && said.status == Some(1) && said.err.contains("is not as it was generated") {
-        generate(home, destroyed, "all");
+        generate(home, destroyed, "all", story);
         return true;
     }
-    assert_eq!(said.status, Some(0), "{}", said.err);
+    assert_eq!(said.status, Some(0), "{story}: {}", said.err);
     false
 }
 
@@ -157,9 +142,8 @@ fn merge(seed: u64) -> Merge {
     let story = format!("seed {seed}: {:?} and {:?}", our_branch.edits, their_branch.edits);
     let home = Home::new([]);
     put(&home, &base);
-    home.put(".gitattributes", ATTRIBUTES);
-    must(&home, &["init", "-q"]);
-    generate(&home, &BTreeSet::new(), "");
+    init(&home);
+    generate(&home, &BTreeSet::new(), "", "the base");
     commit(&home, "base");
     must(&home, &["checkout", "-qb", "theirs"]);
     develop(&home, &theirs, &their_branch);
@@ -168,10 +152,7 @@ fn merge(seed: u64) -> Merge {
     let before = blocks(&home);
 
     git(&home, &["merge", "-q", "--no-edit", "theirs"]);
-    let unmerged = git(&home, &["diff", "--name-only", "--diff-filter=U"]).stdout;
-    let conflicts: BTreeSet<String> =
-        String::from_utf8(unmerged).unwrap().lines().map(str::to_owned).collect();
-    let mut merge = Merge { conflicts, mixed: false, complete: false };
+    let mut merge = Merge { conflicts: conflicts(&home), mixed: false, complete: false };
     merge.complete = merge.conflicts.is_empty() && home.run(&["generate", "--check"]).status == Some(0);
     if merge.of(is_input) {
         put(&home, &Company::merged(&base, &ours, &theirs));
@@ -185,7 +166,7 @@ fn merge(seed: u64) -> Merge {
         // What the other branch removed has to be said again, since its lock was not taken.
         again = their_branch.destroyed;
     }
-    merge.mixed = generate(&home, &again, "");
+    merge.mixed = generate(&home, &again, "", &story);
 
     let after = blocks(&home);
     for (name, blocks) in &after {
@@ -222,6 +203,11 @@ fn each<R: Send>(seeds: impl Iterator<Item = u64> + Send, work: impl Fn(u64) -> 
     results.into_inner().unwrap()
 }
 
+/// What a merge came to, or what failed of it.
+fn attempt(seed: u64) -> Result<Merge, u64> {
+    catch_unwind(|| merge(seed)).map_err(|_| seed)
+}
+
 fn number(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).map_or(usual, |n| n.parse().unwrap())
 }
@@ -229,7 +215,11 @@ fn number(variable: &str, usual: u64) -> u64 {
 #[test]
 fn merges_keep_the_target_branch_where_it_is() {
     let (from, wanted) = (number("TANADA_BRANCHES_FROM", 1), number("TANADA_BRANCHES", 6));
-    let merges = each(from..from + wanted, merge);
+    let (merges, failed): (Vec<_>, Vec<_>) =
+        each(from..from + wanted, attempt).into_iter().partition(Result::is_ok);
+    let merges: Vec<Merge> = merges.into_iter().flatten().collect();
+    let failed: BTreeSet<u64> = failed.into_iter().filter_map(Result::err).collect();
+    assert!(failed.is_empty(), "{} of {wanted} failed, the seeds {failed:?}", failed.len());
     let count = |which: &dyn Fn(&Merge) -> bool| merges.iter().filter(|merge| which(merge)).count();
     let conflicts = count(&|merge| merge.of(is_lock));
     let clean = merges.len() - conflicts;

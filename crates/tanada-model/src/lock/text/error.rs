@@ -111,7 +111,11 @@ impl LockErrorKind {
 
     fn help(&self) -> String {
         match self {
-            Self::Conflict | Self::Overlap { .. } | Self::Duplicate(_) => {
+            Self::Conflict => format!(
+                "{RESOLUTION}; no block of that branch moves: `git checkout --ours` while you are on it, `--theirs` while \
+                 you merge it into a branch of yours"
+            ),
+            Self::Overlap { .. } | Self::Duplicate(_) => {
                 format!("{RESOLUTION}; no block of that branch moves")
             }
             Self::Future(_) => "use the release of tanada that wrote it, or a newer one".to_owned(),

@@ -216,7 +216,7 @@ fn a_merge_is_told_how_to_end() {
     assert_eq!(
         finding.help,
         [
-            "take the lock of the branch you merge into, whole, and run `tanada generate` again; no block of that branch moves"
+            "take the lock of the branch you merge into, whole, and run `tanada generate` again; no block of that branch moves: `git checkout --ours` while you are on it, `--theirs` while you merge it into a branch of yours"
         ]
     );
 }
