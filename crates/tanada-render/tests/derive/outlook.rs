@@ -124,10 +124,10 @@ fn a_vpc_in_the_range_of_a_site() {
 #[test]
 fn what_is_accepted_is_no_finding() {
     let full = [(POOL, "range = \"10.128.0.0/19\"")];
-    const AT_SITE: &str = "site \"dc\" { ranges = [\"10.128.0.0/20\"] }\n";
+    const AT_SITE: &str = "site \"dc\" { ranges = [\"192.168.0.0/16\"] }\nteam \"c\" {\n  vpc \"live\" { range = \"192.168.4.0/22\" }\n}\n";
     assert_eq!(ahead(&full, AT_SITE).len(), CODES.len());
     for code in CODES {
-        let object = if code.name == "site-overlap" { "team.a.live" } else { "pool.all" };
+        let object = if code.name == "site-overlap" { "team.c.live" } else { "pool.all" };
         for on in [format!("[{object}]"), format!("[hub.eu, {object}]")] {
             let accept = format!("accept {:?} {{\n  on = {on}\n  why = \"A test.\"\n}}\n", code.name);
             let left = ahead(&full, &format!("{AT_SITE}{accept}"));

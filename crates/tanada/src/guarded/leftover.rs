@@ -55,7 +55,7 @@ impl Guard<'_> {
         let unpromised: BTreeSet<Block> = blocks.difference(&promised).copied().collect();
         let is_inside = |change: &ResourceChange| {
             let was = old.instances.get(change.moved_from.as_ref().unwrap_or(&change.address))?;
-            let cidr = (*was.module == *"module.vpc").then(|| cidr(was))??;
+            let cidr = cidr(was)?;
             unpromised.iter().any(|block| block.contains(cidr)).then_some(was.address.as_str())
         };
         let is_one = |change: &ResourceChange| match &*change.type_name {

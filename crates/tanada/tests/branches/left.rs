@@ -85,6 +85,24 @@ fn growth() -> Home {
 }
 
 #[test]
+fn a_vpc_of_a_lock_that_was_not_taken_finds_another_place() {
+    let new = |team: &'static str| {
+        move |home: &Home| {
+            let text = format!("team \"{team}\" {{\n  vpc \"production\" {{ size = 20 }}\n}}\n");
+            home.put(&format!("network/{team}.hcl"), text);
+            passes(home, &[]);
+        }
+    };
+    let home = merged(|_| (), new("mail"), new("post"));
+    assert!(conflicts(&home).contains("network.lock.hcl"), "both want the same addresses");
+    must(&home, &["checkout", "--ours", "network.lock.hcl"]);
+    let before = fs::read_to_string(home.path("generated/addresses/mail-production/main.tf")).unwrap();
+    passes(&home, &[]);
+    let after = fs::read_to_string(home.path("generated/addresses/mail-production/main.tf")).unwrap();
+    assert_eq!(before, after, "what the lock knows stays");
+}
+
+#[test]
 fn growth_of_a_lock_that_was_not_taken_finds_another_place() {
     let home = growth();
     passes(&home, &[]);
@@ -119,6 +137,33 @@ fn a_block_that_the_lock_knows_is_guarded_where_its_root_moves() {
     // Its first block stays, and the old addresses of the second are in no claim any more.
     replace(&home, "network/pods.hcl", "100.64", "100.80");
     refuses(&home, &[], &["web-production"]);
+}
+
+#[test]
+fn a_block_that_is_given_up_is_agreed_to_and_no_leftover() {
+    let home = Home::generated();
+    replace(&home, "network/teams.hcl", "size = 20", "size = 19");
+    passes(&home, &[]);
+    replace(&home, "network/teams.hcl", "size = 19", "size = 20");
+    passes(&home, &["--destroy", "payments-production/2"]);
+    let lock = fs::read_to_string(home.path("network.lock.hcl")).unwrap();
+    assert!(lock.contains("accepted") && lock.contains("payments-production"), "{lock}");
+}
+
+#[test]
+fn a_network_that_people_add_to_a_root_is_no_growth() {
+    let home = Home::new(SHOP);
+    let own = |cidr: &str| {
+        let vpc = "resource \"aws_vpc\" \"own\" {\n  cidr_block = \"192.0.2.0/24\"\n}\n\n";
+        format!(
+            "{vpc}resource \"aws_subnet\" \"own\" {{\n  vpc_id     = aws_vpc.own.id\n  cidr_block = \"{cidr}\"\n}}\n"
+        )
+    };
+    fs::create_dir_all(home.path("templates/vpc")).unwrap();
+    home.put("templates/vpc/own.tf.tera", own("192.0.2.0/28"));
+    passes(&home, &[]);
+    home.put("templates/vpc/own.tf.tera", own("192.0.2.16/28"));
+    refuses(&home, &[], &["payments-production", "web-production"]);
 }
 
 /// Both branches gave `web` another owner, so its root is in conflict, and the input is settled as a third.
