@@ -223,7 +223,7 @@ impl Order<'_> {
         let names: BTreeSet<&str> = accept.iter().chain(destroy).chain(forget).map(String::as_str).collect();
         let (out, lock, design) = (self.place.out.as_path(), &estate.lock.lock, &estate.design);
         let (new_lock, allocation) = (&estate.new_lock, &estate.allocation);
-        for name in names.iter().filter(|name| names_nothing(name, estate)) {
+        for name in names.iter().filter(|name| names_nothing(name, estate, comparison)) {
             streams
                 .tell(format_args!("nothing here is called `{name}`; `tanada list` shows the names of VPCs"));
         }
@@ -262,13 +262,16 @@ impl Order<'_> {
 }
 
 /// Whether somebody who agrees to a loss by this name agrees to nothing at all.
-fn names_nothing(name: &str, estate: &Estate) -> bool {
+fn names_nothing(name: &str, estate: &Estate, comparison: &Comparison) -> bool {
     let (lock, design) = (&estate.lock.lock, &estate.design);
     if let Some(pool) = name.strip_prefix("pool.") {
         return design.pools.id(pool).is_none() && !lock.pools.contains_key(pool);
     }
     if let Some(hub) = name.strip_prefix("hub.") {
-        return design.hubs.id(hub).is_none() && !lock.hubs.contains_key(hub);
+        // The lock says nothing of a hub that was never renamed: one that leaves has files.
+        let folder = format!("hub/{hub}/");
+        let leaves = comparison.remove.iter().any(|path| path.starts_with(&folder));
+        return design.hubs.id(hub).is_none() && !lock.hubs.contains_key(hub) && !leaves;
     }
     if let Some(rest) = name.strip_prefix("layout.") {
         let layout = rest.split('.').next().unwrap_or(rest);
