@@ -14,6 +14,7 @@ mod operators;
 mod reference;
 mod resources;
 mod root;
+mod settings;
 mod types;
 
 use std::borrow::Borrow;

@@ -37,6 +37,8 @@ pub(crate) struct Figures {
     /// Megabytes of Terraform in one of the trees.
     pub(crate) megabytes: f64,
     pub(crate) library: library::Figures,
+    /// Reading every Terraform file of both trees and comparing the two, one thread: the baseline.
+    pub(crate) reading: Duration,
     /// `tanada diff DIR/ DIR/`
     pub(crate) directories: scene::Cost,
     /// `tanada diff REV`

@@ -21,14 +21,14 @@ pub(crate) fn print(figures: &[Figures]) {
     }
     println!();
     println!(
-        "| VPCs | `diff DIR/ DIR/` | CPU | peak | `diff REV` | CPU | peak | `diff REV REV` | CPU | peak |"
+        "| VPCs | reading | `diff DIR/ DIR/` | CPU | peak | `diff REV` | CPU | peak | `diff REV REV` | CPU | peak |"
     );
-    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for Figures { vpcs, directories, revision, revisions, .. } in figures {
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for Figures { vpcs, reading, directories, revision, revisions, .. } in figures {
         let row = [directories, revision, revisions].map(|scene::Cost { wall, cpu, peak_kib }| {
             format!("{} | {} | {:.1} MiB", millis(*wall), millis(*cpu), mebibytes(*peak_kib))
         });
-        println!("| {vpcs} | {} |", row.join(" | "));
+        println!("| {vpcs} | {} | {} |", millis(*reading), row.join(" | "));
     }
     println!();
     bars(figures);

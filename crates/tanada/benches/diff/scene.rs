@@ -36,13 +36,22 @@ impl Drop for Scene {
 pub(crate) fn measure(vpcs: usize) -> Figures {
     eprintln!("{vpcs} VPCs");
     let scene = Scene::new(vpcs);
+    let reading = median((0..RUNS).map(|_| scene.reading()).collect());
     let directories = scene.cost(&["base/", "head/", "--dir", "head/network"]);
     let revision = scene.cost(&["HEAD~1", "--dir", "repository/network"]);
     let revisions = scene.cost(&["HEAD~1", "HEAD", "--dir", "repository/network"]);
     let bytes = terraform(&scene.0.join("base/generated"));
     #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
     let megabytes = bytes as f64 / 1e6;
-    Figures { vpcs, megabytes, library: library::measure(&scene.0), directories, revision, revisions }
+    Figures {
+        vpcs,
+        megabytes,
+        library: library::measure(&scene.0),
+        reading,
+        directories,
+        revision,
+        revisions,
+    }
 }
 
 impl Scene {
@@ -79,6 +88,15 @@ impl Scene {
         let settings = settings.into_iter().flat_map(|setting| ["-c", setting]);
         let mut git = Command::new("git");
         must(git.args(settings).args(arguments).current_dir(self.0.join("repository")));
+    }
+
+    /// What nobody who compares two directories can save.
+    fn reading(&self) -> Duration {
+        let start = Instant::now();
+        let differing = differing(&self.0.join("base/generated"), &self.0.join("head/generated"));
+        let took = start.elapsed();
+        assert!(differing > 0, "one VPC changed");
+        took
     }
 
     /// `tanada diff` with some arguments; it must say something.
@@ -146,6 +164,19 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(&path, &target).unwrap();
         }
     }
+}
+
+/// How many Terraform files of two trees differ.
+fn differing(one: &Path, other: &Path) -> usize {
+    let of = |entry: fs::DirEntry| {
+        let (path, twin) = (entry.path(), other.join(entry.file_name()));
+        if entry.file_type().unwrap().is_dir() {
+            return differing(&path, &twin);
+        }
+        let is_terraform = path.extension().is_some_and(|extension| extension == "tf");
+        usize::from(is_terraform && fs::read(path).unwrap() != fs::read(twin).unwrap())
+    };
+    fs::read_dir(one).unwrap().map(|entry| of(entry.unwrap())).sum()
 }
 
 /// The bytes of a tree's Terraform files.

@@ -1,4 +1,3 @@
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
@@ -8,26 +7,26 @@ use tanada_model::lock::Lock;
 use tanada_render::allocation::Allocation;
 use tanada_render::plan::Plan;
 use tanada_verify::changes::{Changes, compare};
-use tanada_verify::network::{Network, NetworkErrorKind};
 use tanada_verify::rules::Quotas;
-use tanada_verify::{Observed, Place, Root, Unread};
 
 use super::cause::{Evidence, causes, is_tried};
 use super::danger::{Danger, DangerKind, danger, others};
 use super::edits::{edits, template_edits};
-use super::facts::{Owner, RangeChange, Rows, ranges, routes, rules};
+use super::facts::{Owner, Rows, ranges, routes, rules};
+use super::foreign::{foreign, foreign_files, is_what_follows, stale};
 use super::guard::{is_accepted, losses};
 use super::lost::loss;
 use super::moving::moves;
 use super::names::Names;
-use super::promises::{broken, released};
+use super::pools::pools;
+use super::promises::broken;
 use super::quotas::{Use, quotas};
 use super::reach::{networks, reaches};
 use super::renamed::suspected;
+use super::unread::unread;
 use super::view::{View, id, views};
 use super::{QuotaChange, Review};
-use crate::disk::manifest::{Digest, Manifest};
-use crate::revision::{Difference, Rebuilt, Side, differ, rebuild, survey};
+use crate::revision::{Rebuilt, Side, differ, rebuild, survey};
 
 /// Says what a change does, from the estate before and after.
 ///
@@ -161,49 +160,6 @@ fn causes_of(danger: &Danger, review: &Review) -> Vec<usize> {
     review.causes.iter().enumerate().filter(|(_, cause)| is_own(cause)).map(|(at, _)| at).collect()
 }
 
-/// A file of the new tree that is not what this version makes of the new input.
-struct Foreign {
-    root: String,
-    /// No run wrote it, by the manifest.
-    by_hand: bool,
-    /// A run has something else to write or to remove there.
-    in_the_way: bool,
-}
-
-/// Files that differ between the sides and are not what follows from the new input.
-fn foreign(new: &Side, after: &Rebuilt, difference: &Difference) -> BTreeMap<String, Foreign> {
-    let Some(whole) = &after.whole else { return BTreeMap::new() };
-    let wanted = &whole.files;
-    // Mostly nothing is, and the list of a large tree is long.
-    let manifest = OnceCell::new();
-    let manifest =
-        || manifest.get_or_init(|| new.manifest().and_then(|text| Manifest::parse(&text).ok())).as_ref();
-    let mut found = BTreeMap::new();
-    for path in &difference.files {
-        let there = new.read(path).ok().flatten();
-        if there.as_deref() == wanted.get(path).map(String::as_str) {
-            continue;
-        }
-        // A file that is missing was not edited, and one that a run wrote follows from another input.
-        let by_hand = there.is_some_and(|text| {
-            manifest().is_none_or(|manifest| !manifest.lists(path, Digest::of(text.as_bytes())))
-        });
-        let root = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let known = || manifest().is_some_and(|manifest| manifest.paths().any(|own| own == path));
-        let in_the_way = wanted.contains_key(path) || known();
-        found.insert(path.clone(), Foreign { root, by_hand, in_the_way });
-    }
-    found
-}
-
-/// Whether what differs is, on the old side, what this version makes of the old input.
-fn is_what_follows(old: &Side, before: &Rebuilt, difference: &Difference) -> bool {
-    let Some(whole) = &before.whole else { return false };
-    let is_wanted =
-        |path: &String| old.read(path).ok().flatten().as_deref() == whole.files.get(path).map(String::as_str);
-    difference.files.iter().all(is_wanted)
-}
-
 fn names<'r>(before: &'r Rebuilt, after: &'r Rebuilt) -> Names<'r> {
     Names::new(estate(before), estate(after))
 }
@@ -228,45 +184,6 @@ fn input_errors(after: &Rebuilt) -> Vec<Danger> {
         .collect()
 }
 
-fn foreign_files(foreign: &BTreeMap<String, Foreign>, after: &Rebuilt) -> Vec<Danger> {
-    if after.whole.is_none() {
-        return Vec::new();
-    }
-    let by_hand = foreign.iter().filter(|(_, file)| file.by_hand);
-    by_hand
-        .map(|(path, file)| {
-            let then = if file.in_the_way {
-                "the next `tanada generate` stops at it"
-            } else {
-                "`tanada generate` leaves it there, and Terraform takes it with the rest of its folder"
-            };
-            let words = format!("`{path}` is not what any run wrote; {then}");
-            danger(DangerKind::HandEdit, id(&file.root), words)
-        })
-        .collect()
-}
-
-fn stale(
-    new: &Side,
-    (before, after): (&Rebuilt, &Rebuilt),
-    difference: &Difference,
-    foreign: &BTreeMap<String, Foreign>,
-) -> Option<Danger> {
-    let whole = after.whole.as_ref()?;
-    let generated = foreign.values().any(|file| !file.by_hand);
-    // What differs between the sides was looked at; where nothing does, an edit may have been forgotten.
-    let was_edited = || before.whole.as_ref().is_some_and(|before| before.written != whole.written);
-    let is_unwritten = || {
-        let all = whole.written.as_ref().map(|written| written.all_files(new)).unwrap_or_default();
-        all.iter().any(|(path, text)| new.read(path).ok().flatten().as_deref() != Some(text.as_str()))
-    };
-    let forgotten = || difference.files.is_empty() && was_edited() && is_unwritten();
-    (generated || whole.new_lock != after.lock || forgotten()).then(|| {
-        let words = "the tree does not follow from the input; run `tanada generate`".to_owned();
-        danger(DangerKind::Stale, "generated", words)
-    })
-}
-
 fn promises(before: &Rebuilt, after: &Rebuilt) -> Vec<Danger> {
     let broken = broken(&before.lock, &after.lock).into_iter();
     broken
@@ -275,74 +192,6 @@ fn promises(before: &Rebuilt, after: &Rebuilt) -> Vec<Danger> {
             Danger { accepted, ..danger(DangerKind::Promise, broken.holder, broken.words) }
         })
         .collect()
-}
-
-/// What people added, differs, and is not understood: what Terraform will do with it cannot be said. Of each block of each
-/// root only the kind that a template makes in many roots is told once.
-fn unread(difference: &Difference) -> Vec<Danger> {
-    let all = |observed: &Observed| -> BTreeSet<(String, Unread)> {
-        let of = |root: &Root| {
-            root.unread.iter().map(|one| (root.directory.to_string(), one.clone())).collect::<Vec<_>>()
-        };
-        observed.roots.values().flat_map(of).collect()
-    };
-    let key = |(root, one): &(String, Unread)| (root.clone(), one.what.clone(), one.text.clone());
-    let (old, new) = (all(&difference.old), all(&difference.new));
-    let (known, now): (BTreeSet<_>, BTreeSet<_>) =
-        (old.iter().map(key).collect(), new.iter().map(key).collect());
-    let differs = old
-        .iter()
-        .filter(|it| !now.contains(&key(it)))
-        .chain(new.iter().filter(|it| !known.contains(&key(it))));
-    let mut roots: BTreeMap<(String, String, bool), BTreeSet<String>> = BTreeMap::new();
-    for (root, one) in differs {
-        roots.entry((one.what.clone(), one.why.clone(), one.decides)).or_default().insert(id(root));
-    }
-    let told = roots.into_iter().map(|((what, why, decides), roots)| {
-        let first = roots.first().cloned().unwrap_or_default();
-        let more = more(roots.len());
-        let words = format!("`{what}` changes in {first}{more}, and what that does cannot be said: {why}");
-        // Whoever asks to be stopped where more may pass is stopped.
-        danger(if decides { DangerKind::Unfollowed } else { DangerKind::Unread }, first, words)
-    });
-    told.chain(unfollowed(difference)).collect()
-}
-
-/// The roots beside the one that is named.
-fn more(roots: usize) -> String {
-    match roots {
-        0 | 1 => String::new(),
-        2 => " and 1 more root".to_owned(),
-        all => format!(" and {} more roots", all - 1),
-    }
-}
-
-/// What people added, decides about packets and is not followed: `reach` below cannot say what it opens.
-fn unfollowed(difference: &Difference) -> Vec<Danger> {
-    let all = |observed: &Observed| -> BTreeSet<(String, String)> {
-        let not_read: BTreeSet<&Place> =
-            observed.roots.values().flat_map(|root| &root.unread).map(|one| &one.place).collect();
-        // Of roots alone: what leads to another root, which may not be here, is a contradiction and no matter here.
-        let errors = Network::observe(observed).1.into_iter();
-        let errors = errors.filter(|error| error.kind == NetworkErrorKind::Unfollowed);
-        let told = errors.filter(|error| !not_read.contains(&error.place));
-        told.map(|error| {
-            let folder = error.place.file().rsplit_once('/').map_or("", |(folder, _)| folder);
-            (id(folder), error.message)
-        })
-        .collect()
-    };
-    let (old, new) = (all(&difference.old), all(&difference.new));
-    let mut roots: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (root, what) in new.difference(&old) {
-        roots.entry(what).or_default().push(root);
-    }
-    let told = roots.into_iter().map(|(what, roots)| {
-        let first = roots.first().copied().unwrap_or_default();
-        let more = more(roots.len());
-        danger(DangerKind::Unfollowed, first.to_owned(), format!("{what}, in {first}{more}"))
-    });
-    told.collect()
 }
 
 /// Warnings that the old estate did not have; of quotas, rules and ranges.
@@ -365,65 +214,6 @@ fn rows(views: &[View<'_>], names: &Names) -> (Vec<super::RowChange>, Vec<super:
         routes(view, names, &mut all_routes);
     }
     (all_rules.into_list(), all_routes.into_list())
-}
-
-/// Pools that come, grow or move, and blocks that are handed out again.
-fn pools(before: &Rebuilt, after: &Rebuilt) -> Vec<RangeChange> {
-    let extents = |rebuilt: &Rebuilt| -> BTreeMap<String, Vec<String>> {
-        let Some(whole) = &rebuilt.whole else { return BTreeMap::new() };
-        let text = |own: &tanada_render::allocation::PoolAllocation| {
-            own.extents.iter().map(ToString::to_string).collect()
-        };
-        whole
-            .allocation
-            .pools
-            .iter()
-            .map(|own| (whole.design.pools.name(own.pool).to_owned(), text(own)))
-            .collect()
-    };
-    let mut found = Vec::new();
-    if before.whole.is_some() && after.whole.is_some() {
-        let (mut old, mut new) = (extents(before), extents(after));
-        // Another name for the same place is told as that.
-        let gone: Vec<(String, Vec<String>)> = old
-            .iter()
-            .filter(|(name, _)| !new.contains_key(*name))
-            .map(|(n, e)| (n.clone(), e.clone()))
-            .collect();
-        for (was, extents) in gone {
-            let same = new.iter().find(|(name, own)| !old.contains_key(*name) && **own == extents);
-            let Some(name) = same.map(|(name, _)| name.clone()) else { continue };
-            old.remove(&was);
-            new.remove(&name);
-            let (before, after, note) = (extents.clone(), extents, format!("it was pool.{was}"));
-            found.push(RangeChange { what: "is renamed", of: format!("pool.{name}"), before, after, note });
-        }
-        for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
-            let (before, after) = (old.get(name).cloned(), new.get(name).cloned());
-            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-            let what = match (before.is_empty(), after.is_empty()) {
-                _ if before == after => continue,
-                (true, _) => "appears",
-                (_, true) => "retires",
-                (false, false) if after.starts_with(&before) => "grows",
-                (false, false) => "moves",
-            };
-            found.push(RangeChange { what, of: format!("pool.{name}"), before, after, note: String::new() });
-        }
-    }
-    for (pool, claim) in released(&before.lock, &after.lock) {
-        let note = format!("`{}` of pool {pool} may be handed out again", claim.at);
-        let (of, before, after) = (claim_name(claim), Vec::new(), Vec::new());
-        found.push(RangeChange { what: "is free again", of, before, after, note });
-    }
-    found
-}
-
-fn claim_name(claim: &tanada_model::lock::Claim) -> String {
-    match &claim.holder {
-        tanada_model::lock::Holder::Pool { name, extent: _ } => format!("pool.{name}"),
-        tanada_model::lock::Holder::Vpc { vpc, .. } => vpc.id(),
-    }
 }
 
 /// The owners of the roots in which something happens.

@@ -6,6 +6,9 @@
 //! danger     what a reviewer must not miss, the worst first
 //! follow     what one root does to others that find something in it
 //! reach      who reaches whom newly, and who no longer
+//! foreign    files that are not what follows from the input
+//! unread     what people added and nobody understands
+//! pools      ranges of pools, and blocks that are free again
 //! facts      ranges, rules and routes that come and go
 //! quotas     quotas that a change comes near to, exceeds or takes much of
 //! cause      the edited lines of the input, and what follows from each
@@ -22,18 +25,21 @@ mod danger;
 mod edits;
 mod facts;
 mod follow;
+mod foreign;
 pub mod guard;
 mod json;
 mod lost;
 mod markdown;
 mod moving;
 mod names;
+mod pools;
 pub mod promises;
 mod quotas;
 mod reach;
 mod renamed;
 mod staircase;
 mod text;
+mod unread;
 mod view;
 
 pub use build::review;
