@@ -1,11 +1,14 @@
-//! Every code of the input has a text that is refused with it, and the exact message.
+//! Every code of the input has a text that is refused with it, the exact message, and a neighbour that is not refused.
 //!
 //! `tests/rejected/<code>[-more].hcl` (or `.hcl.json`, or a folder of several files) belongs to `<same name>.txt`.
 //! `UPDATE=1 cargo test -p tanada-model --test rejected` rewrites the texts.
+//!
+//! `tests/neighbours/` has an input of every such name: the same, but for the few lines that are wrong there. It resolves
+//! without a word, so what is legal next to what is refused stays legal.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,18 +16,18 @@ use tanada_model::design::{self, KnownCode, unknown_codes};
 use tanada_model::diagnostic::{Diagnostic, Sources, Style, render};
 use tanada_model::document;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected")
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap().to_str().unwrap().to_owned()
 }
 
-/// Inputs by the name that they share with their expected text.
-fn inputs() -> Vec<(String, Sources)> {
-    let mut inputs = Vec::new();
-    for entry in fs::read_dir(folder()).unwrap() {
+/// Inputs of a folder by the name that they share with their expected text, and with their neighbour.
+fn inputs(of: &str) -> BTreeMap<String, Sources> {
+    let mut inputs = BTreeMap::new();
+    for entry in fs::read_dir(folder(of)).unwrap() {
         let path = entry.unwrap().path();
         let name = name(&path);
         let files = if path.is_dir() {
@@ -41,9 +44,8 @@ fn inputs() -> Vec<(String, Sources)> {
         for file in files {
             sources.add(self::name(&file), fs::read_to_string(&file).unwrap());
         }
-        inputs.push((name.trim_end_matches(".json").trim_end_matches(".hcl").to_owned(), sources));
+        inputs.insert(name.trim_end_matches(".json").trim_end_matches(".hcl").to_owned(), sources);
     }
-    inputs.sort_by(|a, b| a.0.cmp(&b.0));
     inputs
 }
 
@@ -55,6 +57,8 @@ fn findings(sources: &Sources) -> Vec<Diagnostic> {
     if let Some(design) = design {
         let known = document::CODES.iter().chain(design::CODES);
         let known = known.map(|code| KnownCode { name: code.name, is_choice: false, is_weighable: false });
+        // And one of those that are found later.
+        let known = known.chain([KnownCode { name: "one-zone", is_choice: true, is_weighable: true }]);
         findings.extend(unknown_codes(&design, known));
     }
     findings
@@ -65,7 +69,7 @@ fn messages_are_exactly_these() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut expected_names = BTreeSet::new();
     let mut wrong = Vec::new();
-    for (name, sources) in inputs() {
+    for (name, sources) in inputs("rejected") {
         let findings = findings(&sources);
         assert!(!findings.is_empty(), "{name} is accepted");
         assert!(
@@ -75,7 +79,7 @@ fn messages_are_exactly_these() {
         let texts: Vec<String> =
             findings.iter().map(|finding| render(finding, &sources, Style::Plain)).collect();
         let text = format!("{}\n", texts.join("\n\n"));
-        let path = folder().join(format!("{name}.txt"));
+        let path = folder("rejected").join(format!("{name}.txt"));
         if update {
             fs::write(&path, &text).unwrap();
         } else if fs::read_to_string(&path).unwrap_or_default() != text {
@@ -84,7 +88,7 @@ fn messages_are_exactly_these() {
         expected_names.insert(format!("{name}.txt"));
     }
     assert!(wrong.is_empty(), "run with UPDATE=1 and read the difference\n\n{}", wrong.join("\n"));
-    for entry in fs::read_dir(folder()).unwrap() {
+    for entry in fs::read_dir(folder("rejected")).unwrap() {
         let name = name(&entry.unwrap().path());
         assert!(!name.ends_with(".txt") || expected_names.contains(&name), "{name} belongs to no input");
     }
@@ -92,9 +96,85 @@ fn messages_are_exactly_these() {
 
 #[test]
 fn every_code_has_a_rejecting_input() {
-    let raised: BTreeSet<&str> =
-        inputs().iter().flat_map(|(_, sources)| findings(sources)).map(|finding| finding.code.name).collect();
+    let raised: BTreeSet<&str> = inputs("rejected")
+        .iter()
+        .flat_map(|(_, sources)| findings(sources))
+        .map(|finding| finding.code.name)
+        .collect();
     let all: BTreeSet<&str> = document::CODES.iter().chain(design::CODES).map(|code| code.name).collect();
     let missing: Vec<&&str> = all.difference(&raised).collect();
     assert!(missing.is_empty(), "no input is refused with {missing:?}");
+}
+
+#[test]
+fn every_rejected_input_has_a_neighbour_that_is_accepted() {
+    let (rejected, neighbours) = (inputs("rejected"), inputs("neighbours"));
+    let names = |of: &BTreeMap<String, Sources>| of.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&rejected), names(&neighbours), "a rejected input and its neighbour have one name");
+    let mut wrong = Vec::new();
+    for ((name, rejected), neighbour) in rejected.iter().zip(neighbours.values()) {
+        let found = findings(neighbour);
+        let texts: Vec<String> =
+            found.iter().map(|finding| render(finding, neighbour, Style::Plain)).collect();
+        if !texts.is_empty() {
+            wrong.push(format!("{name} is refused: {}", texts.join("\n")));
+        }
+        let (apart, few) = (apart(rejected, neighbour), few(findings(rejected).len()));
+        if apart == 0 || apart > few {
+            wrong.push(format!("{name}: {apart} lines differ, and 1 to {few} may"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Nothing of the language nests that deep, and nobody writes that much: the last that is taken, and the first that is not.
+#[test]
+fn limits_hold_where_they_are_said_to() {
+    let found = |text: String, name: &str| {
+        let mut sources = Sources::default();
+        sources.add(name, text);
+        findings(&sources).iter().map(|finding| finding.code.name).collect::<BTreeSet<_>>()
+    };
+    let nested =
+        |deep: usize| format!("tags = {{ a = {}\"x\"{} }}", "[".repeat(deep - 1), "]".repeat(deep - 1));
+    let json = |deep: usize| format!("{{ \"tags\": {}\"x\"{} }}", "[".repeat(deep - 1), "]".repeat(deep - 1));
+    for (text, name) in [(nested as fn(usize) -> String, "a.hcl"), (json, "a.hcl.json")] {
+        assert!(!found(text(64), name).contains("nested-too-deep"));
+        assert_eq!(found(text(65), name), BTreeSet::from(["nested-too-deep"]));
+    }
+    // However a list is written.
+    for (first, entry, last) in [
+        ("[", "any,", "]"),
+        ("[\n", "  any,\n", "]\n"),
+        ("[ # all\n", "any, # one\n\n", "]\n"),
+        ("[\n", "any\n,\n", "]"),
+    ] {
+        let list =
+            |entries: usize| format!("allow \"x\" {{\nfrom = {first}{}{last}\n}}\n", entry.repeat(entries));
+        assert!(!found(list(4096), "a.hcl").contains("input-too-large"), "{entry:?}");
+        assert_eq!(found(list(4097), "a.hcl"), BTreeSet::from(["input-too-large"]), "{entry:?}");
+    }
+}
+
+/// How many lines a neighbour may have of its own or lack, by what is wrong with the rejected input.
+fn few(findings: usize) -> usize {
+    2 + 4 * findings
+}
+
+/// Lines that only one of two inputs has; both have the same files.
+fn apart(one: &Sources, other: &Sources) -> usize {
+    let lines = |sources: &Sources| -> BTreeMap<(String, String), usize> {
+        let mut lines = BTreeMap::new();
+        for (_, file) in sources.iter() {
+            for line in file.text.lines() {
+                *lines.entry((file.path.clone(), line.to_owned())).or_default() += 1;
+            }
+        }
+        lines
+    };
+    let files = |sources: &Sources| sources.iter().map(|(_, file)| file.path.clone()).collect::<Vec<_>>();
+    assert_eq!(files(one), files(other));
+    let (one, other) = (lines(one), lines(other));
+    let lines: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+    lines.into_iter().map(|line| one.get(line).unwrap_or(&0).abs_diff(*other.get(line).unwrap_or(&0))).sum()
 }

@@ -58,13 +58,15 @@ struct Open {
     /// Whether its entries are counted: a map or list, not a block's body.
     counted: bool,
     entries: usize,
+    /// Whether what comes next is an entry of its own: after the bracket, a comma or the end of a line.
+    fresh: bool,
     /// Keys of a map and where they stand: the parser keeps the last of two equal keys without a word.
     keys: BTreeMap<Vec<u8>, usize>,
 }
 
 impl Open {
     fn new(quote: bool, counted: bool) -> Self {
-        Self { quote, counted, entries: 0, keys: BTreeMap::new() }
+        Self { quote, counted, entries: 0, fresh: true, keys: BTreeMap::new() }
     }
 }
 
@@ -93,7 +95,9 @@ impl Scan<'_> {
                 self.code(byte);
             }
             let span = Span::new(id, start..start + usize::from(!byte.is_ascii_whitespace()));
-            if self.open.len() > MAX_DEPTH {
+            // A text in the innermost brackets is not a bracket.
+            let text = self.open.last().is_some_and(|open| open.quote);
+            if self.open.len() - usize::from(text) > MAX_DEPTH {
                 return Err(Diagnostic::new(
                     NESTED_TOO_DEEP,
                     format!("brackets are nested more than {MAX_DEPTH} deep"),
@@ -145,6 +149,9 @@ impl Scan<'_> {
         match (byte, self.peek()) {
             (b'#', _) | (b'/', Some(b'/')) if !self.json => return self.skip(b"\n"),
             (b'/', Some(b'*')) if !self.json => return self.skip(b"*/"),
+            _ => self.count(byte),
+        }
+        match (byte, self.peek()) {
             (b'"', _) => {
                 self.word = self.at + 1..self.at + 1;
                 self.open.push(Open::new(true, false));
@@ -158,7 +165,6 @@ impl Scan<'_> {
             }
             (b'=' | b':' | b',' | b'\n', _) => {
                 if let Some(open) = self.open.last_mut() {
-                    open.entries += 1;
                     let key = self.bytes.get(self.word.clone()).filter(|key| !key.is_empty());
                     if let (b'=' | b':', true, Some(key)) = (byte, open.counted, key)
                         && let Some(first) = open.keys.insert(key.to_vec(), self.word.start)
@@ -180,6 +186,17 @@ impl Scan<'_> {
             self.last = byte;
         }
         self.at += 1;
+    }
+
+    /// Counts an entry of the innermost brackets where it begins.
+    fn count(&mut self, byte: u8) {
+        let Some(open) = self.open.last_mut() else { return };
+        match byte {
+            b',' | b'\n' => open.fresh = true,
+            b'}' | b']' | b')' => {}
+            _ if byte.is_ascii_whitespace() => {}
+            _ => open.entries += usize::from(std::mem::take(&mut open.fresh)),
+        }
     }
 
     /// Goes behind the next `end`.

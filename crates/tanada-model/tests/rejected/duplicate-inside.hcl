@@ -48,7 +48,7 @@ pool "n" {
 
 reserved "r" { range = "12.0.0.0/16" }
 
-tags = { a = "1", "a" = "2" }
+tags = { a = "1", "b" = "2" }
 
 layout "twice" {
   zones = ["a", "a"]

@@ -1,0 +1,4 @@
+backend "s3" {
+  bucket = "states"
+  region = "eu-west-2"
+}

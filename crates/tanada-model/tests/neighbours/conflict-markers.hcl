@@ -1,0 +1,6 @@
+team "web" {}
+// <<<<<<< HEAD
+team "search" {}
+// =======
+team "mail" {}
+// >>>>>>> teams

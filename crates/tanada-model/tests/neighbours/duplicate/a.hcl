@@ -1,0 +1,3 @@
+names = "{team}-{vpc}"
+
+team "web" {}

@@ -1,0 +1,3 @@
+team "shop" {
+  owner = "a"
+}

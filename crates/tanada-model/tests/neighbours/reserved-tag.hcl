@@ -1,0 +1,1 @@
+tags = { Crew = "web", "our:x" = "y" }

@@ -1,0 +1,63 @@
+pool "m" { range = "10.0.0.0/8" }
+
+region "eu-west-2" {
+  zones = { a = "euw2-az2" }
+}
+
+hub "main" {
+  region = region.eu-west-2
+  asn    = 64512
+}
+
+segment "main" { reaches = [segment.main] }
+
+layout "service" {
+  zones = ["a"]
+
+  tier "private" {
+    newbits  = 4
+    internet = "out"
+  }
+
+  tier "data" {
+    newbits = 4
+    accepts = []
+  }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+environment "production" {
+  pool    = pool.m
+  size    = 20
+  layout  = layout.service
+  segment = segment.main
+}
+
+team "web" {}
+
+layout "large" {
+  zones = ["a"]
+
+  tier "private" { size = 22 }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+team "search" {
+  vpc "production" { layout = layout.large }
+}
+
+team "mail" {
+  vpc "production" { size = 23 }
+}
+
+team "ai" {
+  vpc "production" { size = 16 }
+}

@@ -1,0 +1,3 @@
+team "web" {
+  owner = "a"
+}

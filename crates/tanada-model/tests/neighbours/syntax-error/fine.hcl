@@ -1,0 +1,1 @@
+team "web" { owner = "@m3/web" }

@@ -1,0 +1,7 @@
+team "c" {}
+
+team "a" {}
+
+logs {
+  bucket = "flow-logs"
+}

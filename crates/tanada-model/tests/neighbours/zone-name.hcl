@@ -1,0 +1,3 @@
+region "ap-northeast-1" {
+  zones = { a = "apne1-az4", c = "apne1-az1" }
+}
