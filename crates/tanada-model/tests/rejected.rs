@@ -57,8 +57,10 @@ fn findings(sources: &Sources) -> Vec<Diagnostic> {
     if let Some(design) = design {
         let known = document::CODES.iter().chain(design::CODES);
         let known = known.map(|code| KnownCode { name: code.name, is_choice: false, is_weighable: false });
-        // And one of those that are found later.
-        let known = known.chain([KnownCode { name: "one-zone", is_choice: true, is_weighable: true }]);
+        // And two of those that are found later.
+        let later = ["one-zone", "not-understood"];
+        let later = later.map(|name| KnownCode { name, is_choice: true, is_weighable: true });
+        let known = known.chain(later);
         findings.extend(unknown_codes(&design, known));
     }
     findings

@@ -57,7 +57,3 @@ team "search" {
 team "mail" {
   vpc "production" { size = 23 }
 }
-
-team "ai" {
-  vpc "production" { size = 16 }
-}

@@ -57,7 +57,3 @@ team "search" {
 team "mail" {
   vpc "production" { size = 25 }
 }
-
-team "ai" {
-  vpc "production" { size = 12 }
-}

@@ -243,14 +243,14 @@ fn full(book: &Book<'_>, pool: PoolIndex, requests: &[Request]) -> Diagnostic {
         .map(|held| holder_text(&held.holder))
         .collect();
     retired.sort();
-    finding = match retired.is_empty() {
-        true => finding.help("nothing is retired in it, so there is nothing to release"),
-        false => finding
-            .help(format!("release what is retired in it: {} (`tanada release NAME`)", some_of(&retired))),
-    };
+    let or = if retired.is_empty() { "" } else { "or " };
+    if !retired.is_empty() {
+        finding = finding
+            .help(format!("release what is retired in it: {} (`tanada release NAME`)", some_of(&retired)));
+    }
     finding
         .help(format!(
-            "or give `pool.{}` more addresses: a larger pool is a smaller `size`; or a second root",
+            "{or}give `pool.{}` more addresses: a larger pool is a smaller `size`; or a second root",
             state.name
         ))
         .help("or let them have another `pool`, or a smaller block (a larger `size`)")

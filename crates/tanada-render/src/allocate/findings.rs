@@ -24,8 +24,6 @@ codes! { "Every code that allocation, rebuilding and releasing can raise."
         "A block's position does not exist in the range that its pool has now. Nothing is scaled silently.";
     BLOCKS_OVERLAP Error "blocks-overlap"
         "Two blocks have addresses in common; their routes would hide each other.";
-    BLOCK_SIZE Error "block-size"
-        "AWS takes CIDR blocks of a VPC from /16 to /28.";
     BLOCKS_QUOTA Error "blocks-quota"
         "AWS allows five IPv4 CIDR blocks a VPC unless the quota is raised (to at most 50).";
     CIDR_COMBINATION Error "cidr-combination"

@@ -184,10 +184,16 @@ pub(super) fn acceptances_to_keep(
 /// # Errors
 /// A finding when the lock has nothing of this name, or when it is in use.
 pub fn release(lock: &Lock, name: &str) -> Result<Lock, Diagnostic> {
+    let known: Vec<String> = locked_vpcs(lock).iter().map(VpcName::id).collect();
     let mut lock = lock.clone();
     let unknown = || {
-        Diagnostic::new(RELEASE_UNKNOWN, format!("the lock has nothing that is called `{name}`"))
-            .help("`tanada tree` shows what is retired, under the names to use here")
+        let finding =
+            Diagnostic::new(RELEASE_UNKNOWN, format!("the lock has nothing that is called `{name}`"));
+        let finding = match did_you_mean(name, known.iter().map(String::as_str)) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding,
+        };
+        finding.help("`tanada tree` shows what is retired, under the names to use here")
     };
     let mut parts = name.split('.');
     match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {

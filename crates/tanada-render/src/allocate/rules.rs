@@ -1,6 +1,6 @@
 //! Rules of AWS about a VPC's blocks, and where pins lie.
 
-use tanada_model::design::{Design, Id as _, Placement, Vpc};
+use tanada_model::design::{BLOCK_SIZE, Design, Id as _, Placement, Vpc};
 use tanada_model::diagnostic::{Code, Diagnostic, Span};
 use tanada_model::lock::{BlockLabel, Holder};
 use tanada_model::net::Block;
@@ -8,8 +8,8 @@ use tanada_model::quotas::BLOCKS_PER_VPC;
 
 use super::book::{Book, block_text};
 use super::findings::{
-    BLOCK_SIZE, BLOCKS_QUOTA, CIDR_COMBINATION, Findings, HEADROOM_OUTSIDE, LINK_LOCAL, NOT_PRIVATE,
-    OUTSIDE_POOL, RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
+    BLOCKS_QUOTA, CIDR_COMBINATION, Findings, HEADROOM_OUTSIDE, LINK_LOCAL, NOT_PRIVATE, OUTSIDE_POOL,
+    RESERVED_OVERLAP, TROUBLESOME_RANGE, reference,
 };
 use super::names::vpc_name;
 use super::reservations::{ReservedBy, troublesome};
@@ -219,7 +219,11 @@ impl One<'_> {
             let meant = self.design.pools.name(meant);
             let message = format!("`{}` (`{}`) lies {stands}, not in `pool.{meant}`", self.text, self.block);
             let finding = Diagnostic::new(OUTSIDE_POOL, message).at(span, "");
-            findings.raise_unless_accepted(finding.help("a placed block never moves by itself"), object);
+            let help = match placement {
+                Some(Placement::Pinned(_)) => format!("write a `range` that lies in `pool.{meant}`"),
+                Some(Placement::Pool { .. }) | None => "a placed block never moves by itself".to_owned(),
+            };
+            findings.raise_unless_accepted(finding.help(help), object);
         }
     }
 

@@ -44,12 +44,11 @@ pub(super) fn look(ahead: &mut Ahead<'_>) {
     }
     for (object, (span, mut vpcs)) in inside {
         vpcs.dedup();
-        let message = format!(
-            "{} of `{object}` lie{} in {RANGE}, which Google's networks in auto mode take for themselves: {}",
-            if vpcs.len() == 1 { "a VPC".to_owned() } else { format!("{} VPCs", vpcs.len()) },
-            if vpcs.len() == 1 { "s" } else { "" },
-            some_of(&vpcs)
-        );
+        let who = match vpcs.as_slice() {
+            [one] => format!("`{one}` lies"),
+            several => format!("{} of `{object}` lie", some_of(several)),
+        };
+        let message = format!("{who} in {RANGE}, which Google's networks in auto mode take for themselves");
         let finding = Diagnostic::new(CODE, message).at(span, "");
         let help = "make networks at Google in custom mode, or reserve the range in the pool";
         ahead.raise(finding.help(help), &object);

@@ -8,10 +8,10 @@ use super::{Ahead, some_of};
 
 pub(super) const CODE: Code = Code {
     name: "no-room-to-grow",
-    severity: Severity::Note,
-    explanation: "A VPC grows by a block as large as what it has: its free buddy, or another node of its pool. Neither is \
-                  free, so what it grows by would come from another pool, and rules and routes for this one would not cover \
-                  it.",
+    severity: Severity::Warning,
+    explanation: "A VPC grows inside its block as long as it has headroom. One that has none grows by a block as large as what \
+                  it has: its free buddy, or another node of its pool. Neither is free, so what it grows by would come from \
+                  another pool, and rules and routes for this one would not cover it.",
 };
 
 pub(super) fn look(ahead: &mut Ahead<'_>) {
@@ -33,7 +33,7 @@ pub(super) fn look(ahead: &mut Ahead<'_>) {
             let fits = largest.get(&pool).copied().flatten().is_some_and(|largest| largest <= next);
             // A block as large as its pool was never meant to grow there.
             let whole = allocation.pools[pool.index()].extents.contains(&block.block);
-            if !fits && !whole {
+            if !fits && !whole && block.headroom == 0 {
                 without.entry(pool).or_default().push(design.vpcs[own.vpc].id.clone());
             }
         }
@@ -42,7 +42,7 @@ pub(super) fn look(ahead: &mut Ahead<'_>) {
         let name = ahead.pool(pool);
         let message = format!("`{name}` has no free block by which {} could grow", some_of(&vpcs));
         let finding = Diagnostic::new(CODE, message).at(design.pools[pool].entity.span, "");
-        let help = "`headroom = 0` gives them room inside their blocks; a larger pool is a smaller `size`";
+        let help = "give it more addresses: a larger pool is a smaller `size`; or a second root";
         ahead.raise(finding.help(help), &name);
     }
 }

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use rayon::prelude::*;
-use tanada_model::diagnostic::{Diagnostic, FileId, Span};
+use tanada_model::diagnostic::{Diagnostic, FileId, Span, did_you_mean};
 use tanada_model::format::format;
 use tera::{Context, ErrorKind, Tera};
 
@@ -127,7 +127,7 @@ impl Templates {
         for (root, modules) in called {
             files.extend(calls(plan, &addresses, root, modules));
         }
-        (files, diagnostics)
+        (files, once(diagnostics))
     }
 
     fn one(&self, job: &Job<'_>, addresses: &Addresses) -> Rendered {
@@ -204,6 +204,28 @@ impl Templates {
         let (file, line) = found.unwrap_or((own, 1));
         self.files.get(file).map_or(Span::new(FileId(0), 0..0), |file| line_span(file, line))
     }
+}
+
+/// What a line of a template does wrong for many is said once, with how many more there are.
+fn once(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+    for finding in found {
+        let same = |(own, _): &&mut (Diagnostic, usize)| {
+            !own.places.is_empty()
+                && (own.code, &own.places, &own.help) == (finding.code, &finding.places, &finding.help)
+        };
+        match told.iter_mut().find(same) {
+            Some((_, more)) => *more += 1,
+            None => told.push((finding, 0)),
+        }
+    }
+    told.into_iter()
+        .map(|(finding, more)| match more {
+            0 => finding,
+            1 => finding.help("it is the same for one more"),
+            more => finding.help(format!("it is the same for {more} more")),
+        })
+        .collect()
 }
 
 /// The files that a root's templates need beside their own: calls of modules that the root does not call itself.
@@ -285,8 +307,16 @@ fn complaint(error: &tera::Error, files: &[TemplateFile], folder: Option<&str>) 
     let whom = folder.map(|folder| format!(" (for `{}`)", named(folder))).unwrap_or_default();
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let message = report.message().trim_end_matches('.').to_owned();
-            let diagnostic = Diagnostic::new(TEMPLATE_ERROR, format!("{}{whom}", lower(&message)));
+            let said = report.message().trim_end_matches('.');
+            // The engine adds what there is to a field that there is not.
+            let (said, fields) = match said.split_once(". Available fields: ") {
+                Some((said, fields)) => (said, Some(fields)),
+                None => (said, None),
+            };
+            let mut diagnostic = Diagnostic::new(TEMPLATE_ERROR, format!("{}{whom}", lower(said)));
+            if let Some(fields) = fields {
+                diagnostic = diagnostic.help(there_are(said, fields));
+            }
             match files.iter().find(|file| file.path == report.filename()) {
                 Some(file) => diagnostic.at(line_span(file, report.span().start_line), ""),
                 None => diagnostic,
@@ -300,6 +330,15 @@ fn complaint(error: &tera::Error, files: &[TemplateFile], folder: Option<&str>) 
             TEMPLATE_ERROR,
             format!("{}{whom}", lower(other.to_string().trim_end_matches('.'))),
         ),
+    }
+}
+
+/// The field that was probably meant, or all of them.
+fn there_are(said: &str, fields: &str) -> String {
+    let word = said.split(['`', '\'']).nth(1).unwrap_or_default();
+    match did_you_mean(word, fields.split(", ")) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are `{}`", fields.replace(", ", "`, `")),
     }
 }
 

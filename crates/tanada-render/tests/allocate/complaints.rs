@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use tanada_model::design::{Design, Id as _, RegionId, SUBNET_SIZE, Spanned, Table, Vpc};
+use tanada_model::design::{BLOCK_SIZE, Design, Id as _, RegionId, SUBNET_SIZE, Spanned, Table, Vpc};
 use tanada_model::diagnostic::Diagnostic;
 use tanada_model::lock::{Leaving, Lock, Recorded, RecordedVpc, VpcName};
 use tanada_render::allocate::{CODES, Consent, allocate, rebuild, release};
@@ -386,7 +386,8 @@ fn every_code_in_its_exact_words() {
     assert_eq!(all, std::fs::read_to_string(path).unwrap(), "UPDATE=1 rewrites complaints.txt");
     let raised: BTreeSet<&str> =
         all.lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(':').next()).collect();
-    // A subnet's size is first the input's to complain of; here it comes up for blocks by growth.
-    let listed: BTreeSet<&str> = CODES.iter().chain([&SUBNET_SIZE]).map(|code| code.name).collect();
+    // Sizes are first the input's to complain of; here they come up for blocks by growth.
+    let listed: BTreeSet<&str> =
+        CODES.iter().chain([&BLOCK_SIZE, &SUBNET_SIZE]).map(|code| code.name).collect();
     assert_eq!(raised, listed);
 }

@@ -24,6 +24,8 @@ fn words(found: &[Diagnostic]) -> Vec<String> {
     found.iter().map(ToString::to_string).collect()
 }
 
+/// VPCs that keep no room inside their blocks.
+const WHOLE: (&str, &str) = ("  size    = 20\n", "  size     = 20\n  headroom = 0\n");
 const POOL: &str = "range = \"10.0.0.0/12\"";
 const LARGE: &str = "team \"c\" {\n  vpc \"live\" { size = 17 }\n}\n";
 const SITE: &str = "site \"dc\" { ranges = [\"192.168.0.0/24\"] }\n";
@@ -38,7 +40,7 @@ fn a_wide_pool_has_nothing_to_come() {
 fn a_pool_fills_up() {
     // Two of two /20.
     assert_eq!(
-        words(&ahead(&[(POOL, "range = \"10.32.0.0/19\"")], "")),
+        words(&ahead(&[(POOL, "range = \"10.32.0.0/19\""), WHOLE], "")),
         [
             "no-room-to-grow: `pool.all` has no free block by which `a-live`, `b-live` could grow",
             "pool-nearly-full: 100 % of `pool.all` are used, nothing is free: another /20 cannot be placed",
@@ -57,7 +59,7 @@ fn a_pool_fills_up() {
     // Half is free, in pieces that are too small.
     let pieces =
         "reserved \"x\" { range = \"10.32.0.0/21\" }\nreserved \"y\" { range = \"10.32.48.0/21\" }\n";
-    let found = ahead(&[(POOL, "range = \"10.32.0.0/18\"")], pieces);
+    let found = ahead(&[(POOL, "range = \"10.32.0.0/18\""), WHOLE], pieces);
     assert_eq!(
         words(&found),
         [
@@ -69,11 +71,13 @@ fn a_pool_fills_up() {
 
 #[test]
 fn one_vpc_is_too_large_to_grow() {
-    let found = ahead(&[(POOL, "range = \"10.32.0.0/16\"")], LARGE);
+    let found = ahead(&[(POOL, "range = \"10.32.0.0/16\""), WHOLE], LARGE);
     assert_eq!(words(&found), ["no-room-to-grow: `pool.all` has no free block by which `c-live` could grow"]);
     // What grew already would double again.
-    let grown = ahead(&[(POOL, "range = \"10.32.0.0/15\"")], LARGE);
+    let grown = ahead(&[(POOL, "range = \"10.32.0.0/15\""), WHOLE], LARGE);
     assert_eq!(words(&grown), [""; 0]);
+    // Who has room inside needs none beside.
+    assert_eq!(words(&ahead(&[(POOL, "range = \"10.32.0.0/16\"")], LARGE)), [""; 0]);
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn addresses_of_google_matter_to_who_is_connected() {
     assert_eq!(
         words(&ahead(&high, SITE)),
         [
-            "google-auto-range: 2 VPCs of `pool.all` lie in 10.128.0.0/9, which Google's networks in auto mode take for themselves: `a-live`, `b-live`"
+            "google-auto-range: `a-live`, `b-live` of `pool.all` lie in 10.128.0.0/9, which Google's networks in auto mode take for themselves"
         ]
     );
 }
@@ -123,7 +127,7 @@ fn a_vpc_in_the_range_of_a_site() {
 
 #[test]
 fn what_is_accepted_is_no_finding() {
-    let full = [(POOL, "range = \"10.128.0.0/19\"")];
+    let full = [(POOL, "range = \"10.128.0.0/19\""), WHOLE];
     const AT_SITE: &str = "site \"dc\" { ranges = [\"192.168.0.0/16\"] }\nteam \"c\" {\n  vpc \"live\" { range = \"192.168.4.0/22\" }\n}\n";
     assert_eq!(ahead(&full, AT_SITE).len(), CODES.len());
     for code in CODES {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use anyhow::Result;
 use rayon::prelude::*;
+use tanada_model::diagnostic::{self, Diagnostic};
 use tanada_model::lock::{self, Acceptance, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
@@ -256,7 +257,8 @@ impl Order<'_> {
                 files.extend(leaving(root, &read_old_root(&place.out, &root.directory, &known)?));
             }
         }
-        findings.extend(missing(&plan, &files));
+        let found = missing(&plan, &files);
+        findings.extend(found.into_iter().map(|finding| below(&place.out, finding)).collect());
         Ok((!findings.has_errors()).then_some(Made { estate, plan, more: files }))
     }
 }
@@ -287,6 +289,16 @@ struct Made {
     plan: Plan,
     /// Paths and texts of the roots on their way out, and of what templates yield.
     more: Vec<(String, String)>,
+}
+
+/// A finding about files of the tree, with where they lie.
+fn below(out: &Path, mut finding: Diagnostic) -> Diagnostic {
+    for (place, _) in &mut finding.places {
+        if let diagnostic::Place::Path(path) = place {
+            *path = format!("{}/{path}", shown(out));
+        }
+    }
+    finding
 }
 
 /// What a root on its way out keeps.

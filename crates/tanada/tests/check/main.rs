@@ -1,6 +1,7 @@
 //! `tanada check`: what an estate may say of findings, at every stage alike, and the forms in which they are said.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod clean;
 mod forms;
 mod stages;
 #[path = "../support/mod.rs"]
@@ -76,17 +77,11 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "the tree, a note",
-        edits: &[
-            ("slots = 4", "slots = 4\n  nat = \"one\""),
-            (
-                "logs { bucket",
-                "quotas {\n  elastic_ips_per_region = 2\n  why = \"Lowered.\"\n}\nlogs { bucket",
-            ),
-        ],
-        code: "quota-near",
+        edits: &[("ranges = [reserved.dc]", "ranges = [\"192.168.0.0/17\", \"192.168.128.0/17\"]")],
+        code: "routes-add-up",
         level: "note",
-        object: "team.payments.production",
-        message: "2 of 2 Elastic IP addresses",
+        object: "team.payments.production, team.web.production",
+        message: "add up to",
     },
 ];
 

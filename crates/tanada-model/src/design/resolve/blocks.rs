@@ -82,7 +82,7 @@ impl Context<'_, '_> {
     fn check_block_size(&mut self, len: u8, span: Span) {
         if !(16..=28).contains(&len) {
             self.push(
-                Diagnostic::new(SUBNET_SIZE, format!("AWS makes VPC blocks of /16 to /28, not /{len}"))
+                Diagnostic::new(BLOCK_SIZE, format!("AWS makes VPC blocks of /16 to /28, not /{len}"))
                     .at(span, "")
                     .help("write a size from 16 to 28; add a `block` for more addresses"),
             );

@@ -16,7 +16,8 @@ codes! {
     HUB_ELSEWHERE = "hub-elsewhere": "A VPC can be attached to a gateway of its own region only.";
     ATTACH_TIER = "attach-tier": "The attachment of a VPC stands in exactly one tier of its layout.";
     NOT_ATTACHED = "not-attached": "A route leads to an attachment. A VPC without one, and a site without a link, cannot be its next hop.";
-    SUBNET_SIZE = "subnet-size": "AWS makes VPC blocks and subnets of /16 to /28.";
+    BLOCK_SIZE = "block-size": "AWS takes CIDR blocks of a VPC from /16 to /28.";
+    SUBNET_SIZE = "subnet-size": "AWS makes subnets of /16 to /28, and a subnet is no larger than the block of its VPC.";
     NAMES_MEET = "names-meet": "Two things would share a file name, a module address or a Name tag.";
     INVALID_RENAME = "invalid-rename": "`renamed_from` names what the thing was called before; exactly one thing can have been called that.";
     INVALID_TEXT = "invalid-text": "The text cannot stand where it would be emitted (a Name tag, an account's id, a bucket's name).";

@@ -5,7 +5,7 @@ use crate::rules::{Facts, Said, rule};
 
 rule!(
     "quota-near",
-    Note,
+    Warning,
     "Four fifths of a quota are used: raising one takes days, and what cannot be raised wants another plan.",
     super::source!()
 );

@@ -7,7 +7,7 @@ use crate::rules::{Facts, Said, rule};
 
 rule!(
     "rest-leaves-by-default",
-    Note,
+    Warning,
     "A VPC leads a whole range to the gateway, of which the gateway's table knows a part; what nobody has leaves by the \
      table's default route. A drop for the range keeps it inside.",
     "AWS Transit Gateway guide, blackhole routes, https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html, read 2026-11-22"

@@ -1,0 +1,63 @@
+pool "m" { range = "10.0.0.0/8" }
+
+region "eu-west-2" {
+  zones = { a = "euw2-az2" }
+}
+
+hub "main" {
+  region = region.eu-west-2
+  asn    = 64512
+}
+
+segment "main" { reaches = [segment.main] }
+
+layout "service" {
+  zones = ["a"]
+
+  tier "private" {
+    newbits  = 4
+    internet = "out"
+  }
+
+  tier "data" {
+    newbits = 4
+    accepts = []
+  }
+
+  tier "transit" {
+    size   = 28
+    attach = true
+  }
+}
+
+environment "production" {
+  pool    = pool.m
+  size    = 20
+  layout  = layout.service
+  segment = segment.main
+}
+
+team "web" {}
+
+team "ai" {
+  vpc "production" { size = 15 }
+}
+
+team "tools" {
+  environments = []
+
+  vpc "vault" {
+    environment = environment.production
+    layout      = layout.one
+    hub         = null
+    segment     = null
+    range       = "10.0.0.0/29"
+  }
+}
+
+layout "one" {
+  zones = ["a"]
+  slots = 1
+
+  tier "only" { newbits = 0 }
+}
