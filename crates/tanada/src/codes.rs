@@ -67,10 +67,14 @@ pub fn is_weighable(code: &Code) -> bool {
     (code.severity < Severity::Error && !REMARKS.contains(&code.name)) || is_rule(code.name)
 }
 
-/// The public document that a finding rests on, where there is one.
+/// The document that a finding rests on: a public one, or that of this project which says what was promised.
 pub fn source(name: &str) -> Option<&'static str> {
     let rule = rules::rules().find(|rule| rule.code.name == name).map(|rule| rule.source);
-    rule.or_else(|| sources::source(name))
+    let own = || {
+        let of = |(_, codes): &(&str, &[Code])| codes.iter().any(|code| code.name == name);
+        PARTS.into_iter().find(of).map(|(part, _)| sources::own(part))
+    };
+    rule.or_else(|| sources::source(name)).or_else(own)
 }
 
 /// Errors of an input that is valid: somebody first has to agree, or to wait. The answer is no, not "cannot say".

@@ -18,6 +18,7 @@ pub mod codes;
 pub mod commands;
 pub mod disk;
 pub mod estate;
+pub mod examples;
 pub mod guarded;
 mod local;
 pub mod report;

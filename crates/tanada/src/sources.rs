@@ -1,5 +1,5 @@
-//! Public documents on which findings rest that are found before anything is emitted. Those of the rules over the tree
-//! stand with the rules.
+//! Documents on which findings rest that are found before anything is emitted. Those of the rules over the tree stand
+//! with the rules.
 
 /// Code, document, link, and when it was read.
 const SOURCES: [(&str, &str); 21] = [
@@ -56,6 +56,18 @@ const ZONES: &str = "AWS global infrastructure, Availability Zone ids, \
 /// The document that a finding rests on, where there is one.
 pub(crate) fn source(name: &str) -> Option<&'static str> {
     SOURCES.iter().find(|(code, _)| *code == name).map(|(_, source)| *source)
+}
+
+/// What a finding rests on that follows from nothing but what this project promises; by the part that it is seen in.
+pub(crate) fn own(part: &str) -> &'static str {
+    match part {
+        "input" => "the input language, docs/language.md",
+        "lock" => "what the lock promises, docs/flow.md",
+        "plan" => "what is emitted, docs/emitted-terraform.md",
+        "templates" => "templates, docs/templates.md",
+        "tree" => "reachability, docs/reachability.md",
+        _ => "comparisons, docs/diff.md",
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use tanada_model::diagnostic::{Code, Severity, did_you_mean};
 
 use super::{Format, PlaceArgs, plan};
 use crate::codes;
+use crate::examples::{Example, example};
 use crate::report::{Answer, level};
 use crate::stop::Stop;
 use crate::streams::Streams;
@@ -86,6 +87,12 @@ fn explain_code(code: &Code, format: Format, streams: &mut Streams) -> Result<An
         return Ok(Answer::Yes);
     }
     writeln!(streams.out, "{} ({})\n\n{}", code.name, level(code.severity), code.explanation)?;
+    if let Some(Example { message, help }) = example(code.name) {
+        writeln!(streams.out, "\nFor example:\n\n  {message}")?;
+        for line in help {
+            writeln!(streams.out, "  help: {line}")?;
+        }
+    }
     if let Some(source) = codes::source(code.name) {
         writeln!(streams.out, "\nSource: {source}.")?;
     }
@@ -110,5 +117,13 @@ fn explain_code(code: &Code, format: Format, streams: &mut Streams) -> Result<An
 fn json(code: &Code) -> serde_json::Value {
     let Code { name, severity, explanation } = code;
     let source = codes::source(name);
-    serde_json::json!({ "code": name, "severity": level(*severity), "explanation": explanation, "source": source })
+    let example = example(name)
+        .map(|Example { message, help }| serde_json::json!({ "message": message, "help": help }));
+    serde_json::json!({
+        "code": name,
+        "severity": level(*severity),
+        "explanation": explanation,
+        "example": example,
+        "source": source,
+    })
 }

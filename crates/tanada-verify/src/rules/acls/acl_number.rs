@@ -24,11 +24,17 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                             "{direction} rule {number} of `{}` is not between 1 and 32766",
                             acl.address
                         );
-                        said.push(Said::new(place, message));
+                        said.push(
+                            Said::new(place, message).help("give it a number of its own, from 1 to 32766"),
+                        );
                     }
                     if let Some(before) = seen.insert(number, row) {
                         let message = format!("{direction} rule {number} of `{}` stands twice", acl.address);
-                        said.push(Said::new(place, message).and(&before.place, "the first one"));
+                        said.push(
+                            Said::new(place, message)
+                                .and(&before.place, "the first one")
+                                .help("give it a number of its own, from 1 to 32766"),
+                        );
                     }
                 }
             }

@@ -25,7 +25,8 @@ fn direction_of(facts: &Facts<'_>, acl: &Acl, direction: &str, rows: &[AclRow], 
         let Some(row) = rows.get(index) else { continue };
         let vpc = facts.network.vpcs.get(acl.vpc).map_or("", |vpc| vpc.id.as_str());
         let message = format!("{direction} rule {} of `{}` in `{vpc}` is never asked", row.number, acl.name);
-        let finding = Said::new(&row.place, message);
+        let finding =
+            Said::new(&row.place, message).help("delete it, or give it a number before what covers it");
         said.push(match never {
             Never::Covered(by) => {
                 rows.get(by).into_iter().fold(finding, |finding, by| finding.and(&by.place, "it covers it"))

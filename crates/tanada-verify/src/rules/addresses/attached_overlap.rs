@@ -33,7 +33,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                     "`{block}` of `{}` and `{wider}` of `{}` overlap, and both are attached to `{gateway}`",
                     attachment.name, other.name
                 );
-                said.push(Said::new(&attachment.place, message).and(&other.place, "the other one"));
+                said.push(
+                    Said::new(&attachment.place, message)
+                        .and(&other.place, "the other one")
+                        .help("give one of them another range, or attach it to another gateway"),
+                );
             }
             over.push((block, attachment));
         }

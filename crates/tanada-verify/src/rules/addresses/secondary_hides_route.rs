@@ -17,7 +17,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                     "`{block}` of `{}` holds `{}`, to which `{}` has a route; AWS refuses the block",
                     vpc.id, route.to, table.name
                 );
-                said.push(Said::new(place, message).and(&route.place, "the route"));
+                said.push(
+                    Said::new(place, message)
+                        .and(&route.place, "the route")
+                        .help("take a smaller block, or a shorter route"),
+                );
             }
         }
     }

@@ -22,7 +22,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                         "`{}` (`{}`) and `{}` (`{}`) of `{}` overlap",
                         before.name, before.cidr, subnet.name, subnet.cidr, vpc.id
                     );
-                    said.push(Said::new(&subnet.place, message).and(&before.place, "the other one"));
+                    said.push(
+                        Said::new(&subnet.place, message)
+                            .and(&before.place, "the other one")
+                            .help("give one of them another part of the block"),
+                    );
                 }
                 Some(_) | None => widest = Some(subnet),
             }

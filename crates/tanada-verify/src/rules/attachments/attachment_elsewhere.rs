@@ -38,7 +38,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                     "`{}` is in `{here}` and attached to the gateway `{name}`, which is in `{there}`",
                     root.directory
                 );
-                said.push(Said::new(&own.place, message).and(&other.place, "the region of the gateway"));
+                said.push(
+                    Said::new(&own.place, message)
+                        .and(&other.place, "the region of the gateway")
+                        .help("attach it to a gateway of its own region"),
+                );
             }
         }
     }

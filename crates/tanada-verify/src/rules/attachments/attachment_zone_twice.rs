@@ -23,7 +23,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                     let message =
                         format!("the attachment of `{}` has two subnets in zone `{zone}`", root.directory);
                     let other = root.referred(before, "id").map_or(&before.place, |subnet| &subnet.place);
-                    said.push(Said::new(&subnet.place, message).and(other, "the other one"));
+                    said.push(
+                        Said::new(&subnet.place, message)
+                            .and(other, "the other one")
+                            .help("keep one subnet in every zone"),
+                    );
                 }
             }
         }

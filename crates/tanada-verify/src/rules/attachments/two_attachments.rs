@@ -15,7 +15,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
         let gateway = first.attributes.get("transit_gateway_id");
         for second in attachments.filter(|other| other.attributes.get("transit_gateway_id") == gateway) {
             let message = format!("`{}` is attached to one gateway twice", root.directory);
-            said.push(Said::new(&second.place, message).and(&first.place, "the first attachment"));
+            said.push(
+                Said::new(&second.place, message)
+                    .and(&first.place, "the first attachment")
+                    .help("keep one of them; it may have subnets in several zones"),
+            );
         }
     }
 }

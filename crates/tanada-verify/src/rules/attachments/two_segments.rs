@@ -22,7 +22,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
             if let Some(before) = first.insert(attachment, association) {
                 let message =
                     format!("an attachment of `{}` is associated with two route tables", root.directory);
-                said.push(Said::new(&association.place, message).and(&before.place, "the first one"));
+                said.push(
+                    Said::new(&association.place, message)
+                        .and(&before.place, "the first one")
+                        .help("keep one of them"),
+                );
             }
         }
     }

@@ -34,7 +34,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
             if shares || nat {
                 let what = if nat { "holds a NAT gateway beside" } else { "shares its tier with" };
                 let message = format!("`{}` of `{}` {what} the attachment", subnet.name, attachment.name);
-                said.push(Said::new(&subnet.place, message).and(&attachment.place, "the attachment"));
+                said.push(
+                    Said::new(&subnet.place, message)
+                        .and(&attachment.place, "the attachment")
+                        .help("give the attachment subnets of its own, a /28 in each zone"),
+                );
             }
         }
     }

@@ -25,7 +25,8 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                     .of_type("aws_ec2_transit_gateway")
                     .next()
                     .and_then(|own| own.attributes.get("amazon_side_asn"));
-                let finding = Said::new(&value.place, message);
+                let finding =
+                    Said::new(&value.place, message).help("give every gateway an AS number of its own");
                 said.push(
                     other
                         .into_iter()

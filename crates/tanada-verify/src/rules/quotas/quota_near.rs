@@ -16,7 +16,13 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
         // Of a few things the last but one says nothing yet; a VPC's blocks are never given back.
         let counts = allowed >= 10 || number == allowed || quota == &BLOCKS_PER_VPC;
         if counts && number <= allowed && number * 5 >= allowed * 4 {
-            said.push(Said::new(&place, format!("{of} has {number} of {allowed} {}", quota.things)));
+            let more = quota.most.map_or(allowed * 2, |most| most as usize).min(allowed * 2);
+            let help = match more > allowed {
+                true => format!("when AWS has raised it, {}", quota.raised(more)),
+                false => "AWS raises it no further; plan with what is left".to_owned(),
+            };
+            let message = format!("{of} has {number} of {allowed} {}", quota.things);
+            said.push(Said::new(&place, message).help(help));
         }
     }
 }

@@ -27,7 +27,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                 "`{}` of `{}` leads 0.0.0.0/0 to the gateway, whose table `{}` has no route for it",
                 table.name, vpc.id, segment.segment
             );
-            said.push(Said::new(&route.place, message).and(&segment.place, "the gateway's table"));
+            said.push(
+                Said::new(&route.place, message)
+                    .and(&segment.place, "the gateway's table")
+                    .help("give the segment a `default`, or delete the route"),
+            );
         }
     }
 }

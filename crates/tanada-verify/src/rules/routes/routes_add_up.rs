@@ -26,6 +26,9 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
         let Some(vpc) = facts.network.vpcs.get(vpc) else { continue };
         let tables = tables.join("`, `");
         let message = format!("`{low}` and `{high}` in `{tables}` of `{}` add up to `{parent}`", vpc.name);
-        said.push(Said::new(place, message));
+        said.push(
+            Said::new(place, message)
+                .help("name them as one where they belong together: a site with one range, or one pool"),
+        );
     }
 }

@@ -33,7 +33,11 @@ fn check(facts: &Facts<'_>, said: &mut Vec<Said>) {
                 table.segment,
                 name(*attachment)
             );
-            said.push(Said::new(&route.place, message).and(place, "the propagation"));
+            said.push(
+                Said::new(&route.place, message)
+                    .and(place, "the propagation")
+                    .help("delete the static route, or write it for the part that it is meant for"),
+            );
         }
     }
 }
