@@ -60,7 +60,7 @@ environment "second" {
   hub     = hub.main-main
   size    = 20
   layout  = layout.service
-  segment = segment.east
+  segment = segment.west
 }
 
 team "web" {}
