@@ -12,7 +12,7 @@ use tanada_model::lock::{self, Acceptance, BlockLabel, Lock};
 use tanada_model::net::{Block, Position};
 use tanada_render::allocate::Consent;
 use tanada_render::derive::derive;
-use tanada_render::emit::{OldRoot, into_units, leaving, missing};
+use tanada_render::emit::{OldRoot, into_units, leaving, missing, units};
 use tanada_render::moves::Stages;
 use tanada_render::plan::Plan;
 use tanada_render::templates::is_added;
@@ -170,11 +170,12 @@ impl Order<'_> {
             streams.tell(format_args!("{}; nothing was written", findings.summary()));
             return Ok(findings.answer());
         };
-        let files = into_units(plan).flatten_iter().chain(more);
         let known = known?;
         let overwrite = Overwrite::new(overwrite, &place.out);
-        let (comparison, mut text) =
-            rayon::join(|| compare(&place.out, known, files, &overwrite), || lock::print(&estate.new_lock));
+        let (comparison, mut text) = rayon::join(
+            || compare_all(&place.out, known, plan, more, &overwrite),
+            || lock::print(&estate.new_lock),
+        );
         let comparison = comparison?;
         if *check {
             let new_lock = NewLock { path: &place.lock, old: estate.lock.text.as_deref(), new: &text };
@@ -299,6 +300,23 @@ fn below(out: &Path, mut finding: Diagnostic) -> Diagnostic {
         }
     }
     finding
+}
+
+/// Prints every file and compares it with what lies there.
+fn compare_all(
+    out: &Path,
+    known: Known,
+    plan: Plan,
+    more: Vec<(String, String)>,
+    overwrite: &Overwrite,
+) -> Result<Comparison> {
+    if known.is_empty() {
+        return compare(out, known, into_units(plan).flatten_iter().chain(more), overwrite);
+    }
+    // Nearly every text is dropped at once, so that what the plan has is not needed for others.
+    let comparison = compare(out, known, units(&plan).flatten_iter().chain(more), overwrite);
+    std::mem::forget(plan);
+    comparison
 }
 
 /// What a root on its way out keeps.

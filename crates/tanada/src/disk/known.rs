@@ -67,6 +67,12 @@ impl Known {
         self.interrupted
     }
 
+    /// Whether no run has written anything.
+    pub fn is_empty(&self) -> bool {
+        let Self { text, manifest: _, interrupted } = self;
+        text.is_none() && interrupted.is_none()
+    }
+
     /// Every file that a run has written directly into a folder, by its name.
     pub fn in_folder<'k>(&'k self, folder: &'k str) -> impl Iterator<Item = &'k str> {
         let name = move |path: &'k str| {
