@@ -137,10 +137,14 @@ fn limits_hold_where_they_are_said_to() {
     let nested =
         |deep: usize| format!("tags = {{ a = {}\"x\"{} }}", "[".repeat(deep - 1), "]".repeat(deep - 1));
     let json = |deep: usize| format!("{{ \"tags\": {}\"x\"{} }}", "[".repeat(deep - 1), "]".repeat(deep - 1));
-    for (text, name) in [(nested as fn(usize) -> String, "a.hcl"), (json, "a.hcl.json")] {
-        assert!(!found(text(64), name).contains("nested-too-deep"));
-        assert_eq!(found(text(65), name), BTreeSet::from(["nested-too-deep"]));
+    for (text, name, deepest) in [(nested as fn(usize) -> String, "a.hcl", 12), (json, "a.hcl.json", 64)] {
+        assert!(!found(text(deepest), name).contains("nested-too-deep"));
+        assert_eq!(found(text(deepest + 1), name), BTreeSet::from(["nested-too-deep"]));
     }
+    // Each pair of brackets doubles what the parser tries in such a text; unbounded, this one would take hours.
+    let tries = format!("t = {}\"x\"", "! { eU*e*e*eU*{eUU*evevp+".repeat(16));
+    assert_eq!(found(tries.clone(), "a.hcl"), BTreeSet::from(["nested-too-deep"]));
+    assert!(tanada_model::lock::parse(&tries).unwrap_err().to_string().contains("nested deeper"));
     // However a list is written.
     for (first, entry, last) in [
         ("[", "any,", "]"),

@@ -3,7 +3,7 @@ use crate::diagnostic::codes;
 codes! {
     SYNTAX_ERROR = "syntax-error": "The text is not HCL (or JSON). The file says nothing until it is mended; the other files are checked all the same.";
     INPUT_TOO_LARGE = "input-too-large": "A file of the input is limited to 8 MiB and a map or list to 4096 entries, so that no input can make a run hang.";
-    NESTED_TOO_DEEP = "nested-too-deep": "Brackets in the input may stand 64 deep; the language itself needs five.";
+    NESTED_TOO_DEEP = "nested-too-deep": "Brackets in the input may stand 12 deep, in JSON 64; the language itself needs five.";
     CONFLICT_MARKERS = "conflict-markers": "Git left the two sides of a merge in the file. Which of them holds is for a person to say.";
     NOT_DATA = "not-data": "The input is data: literals, lists, maps and references. Functions, loops, operators, conditions and `${}` would make a value that nobody can find by searching for it.";
     UNKNOWN_BLOCK = "unknown-block": "The language has no such block here. Nothing that is written is ignored, so it is an error.";

@@ -6,8 +6,11 @@ use std::ops::Range;
 use super::{CONFLICT_MARKERS, DUPLICATE, INPUT_TOO_LARGE, MAX_FILE, NESTED_TOO_DEEP};
 use crate::diagnostic::{Diagnostic, FileId, Place, SourceFile, Span};
 
-/// Deepest nesting of brackets and interpolations.
-const MAX_DEPTH: usize = 64;
+/// Deepest nesting of brackets and interpolations in HCL: where one is wrong the parser tries twice what stands in it.
+const MAX_DEPTH: usize = 12;
+
+/// And in JSON, where every label is a pair of brackets, and a list may be another.
+const MAX_DEPTH_JSON: usize = 64;
 
 /// Most entries of one pair of brackets that is not a block's body: the parser's maps are quadratic.
 const MAX_ENTRIES: usize = 4096;
@@ -27,16 +30,20 @@ pub(super) fn check(id: FileId, file: &SourceFile) -> Result<(), Diagnostic> {
             .at(span, "left by git")
             .help("keep the statements of both sides that are meant, delete the marker lines, and run the command again"));
     }
-    Scan {
-        bytes: text.as_bytes(),
-        at: 0,
-        open: Vec::new(),
-        last: 0,
-        word: 0..0,
-        json: file.path.ends_with(".json"),
-        twice: None,
+    Scan::new(text, file.path.ends_with(".json")).run(id)
+}
+
+/// Where brackets of HCL are nested deeper than the parser may go.
+pub(crate) fn too_deep(text: &str) -> Option<usize> {
+    let mut scan = Scan::new(text, false);
+    while let Some(&byte) = scan.bytes.get(scan.at) {
+        let start = scan.at;
+        scan.step(byte);
+        if scan.depth() > MAX_DEPTH {
+            return Some(start);
+        }
     }
-    .run(id)
+    None
 }
 
 /// Where the first conflict marker stands: a line of `<<<<<<<` or `>>>>>>>` as git writes it.
@@ -85,22 +92,36 @@ struct Scan<'a> {
     twice: Option<(usize, Range<usize>)>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(text: &'a str, json: bool) -> Self {
+        let bytes = text.as_bytes();
+        Self { bytes, at: 0, open: Vec::new(), last: 0, word: 0..0, json, twice: None }
+    }
+
+    fn step(&mut self, byte: u8) {
+        if self.open.last().is_some_and(|open| open.quote) {
+            self.quoted(byte);
+        } else {
+            self.code(byte);
+        }
+    }
+
+    /// A text in the innermost brackets is not a bracket.
+    fn depth(&self) -> usize {
+        let text = self.open.last().is_some_and(|open| open.quote);
+        self.open.len() - usize::from(text)
+    }
+
     fn run(mut self, id: FileId) -> Result<(), Diagnostic> {
+        let deepest = if self.json { MAX_DEPTH_JSON } else { MAX_DEPTH };
         while let Some(&byte) = self.bytes.get(self.at) {
             let start = self.at;
-            if self.open.last().is_some_and(|open| open.quote) {
-                self.quoted(byte);
-            } else {
-                self.code(byte);
-            }
+            self.step(byte);
             let span = Span::new(id, start..start + usize::from(!byte.is_ascii_whitespace()));
-            // A text in the innermost brackets is not a bracket.
-            let text = self.open.last().is_some_and(|open| open.quote);
-            if self.open.len() - usize::from(text) > MAX_DEPTH {
+            if self.depth() > deepest {
                 return Err(Diagnostic::new(
                     NESTED_TOO_DEEP,
-                    format!("brackets are nested more than {MAX_DEPTH} deep"),
+                    format!("brackets are nested more than {deepest} deep"),
                 )
                 .at(span, "the one too many")
                 .help("no statement of the language nests deeper than five; flatten this value"));

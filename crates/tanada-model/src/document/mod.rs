@@ -20,6 +20,7 @@ use crate::net::Block;
 
 pub use codes::*;
 pub use faults::Faults;
+pub(crate) use guard::too_deep;
 pub use statement::*;
 
 /// Longest text of one file that is read, in bytes: 8 MiB. An estate of 3,000 VPCs is written in less than one, and the

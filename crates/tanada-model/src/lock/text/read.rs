@@ -13,6 +13,7 @@ use super::check::Seen;
 use super::error::LockErrorKind as Kind;
 use super::item::Item;
 use super::{END, FORMAT, LockError};
+use crate::document::too_deep;
 use crate::net::Position;
 
 pub(super) type Read<T> = Result<T, LockError>;
@@ -27,6 +28,10 @@ const MAX_HEADROOM: u64 = 12;
 /// unknown or missing parts, entries that overlap or stand twice.
 pub fn parse(text: &str) -> Read<Lock> {
     refuse_conflict(text)?;
+    if let Some(at) = too_deep(text) {
+        let message = "brackets are nested deeper than in any lock".to_owned();
+        return Err(LockError::new(Kind::Syntax(message), text, at..at));
+    }
     let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| {
         let offset = error.location().offset();
         LockError::new(Kind::Syntax(error.message().to_owned()), text, offset..offset)
