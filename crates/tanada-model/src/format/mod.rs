@@ -64,6 +64,9 @@ impl SyntaxError {
 pub fn format(text: &str) -> Result<String, SyntaxError> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let skipped = text.len() - body.len();
+    if let Some(at) = crate::document::too_deep(body) {
+        return Err(SyntaxError::new(text, skipped + at, "brackets are nested deeper than the input may"));
+    }
     if let Err(error) = hcl_edit::parser::parse_body(body) {
         return Err(SyntaxError::new(text, skipped + error.location().offset(), error.message()));
     }
