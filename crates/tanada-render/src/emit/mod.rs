@@ -142,7 +142,6 @@ pub(crate) fn way_up(directory: &str) -> String {
     "../".repeat(directory.split('/').count())
 }
 
-/// `locals.aggregates`: sums of others' blocks, each with an empty line before it, so that none aligns another.
 /// A `moved` block of an instance inside a root's module.
 fn moved<'a>(Moved { resource, from, to }: &'a Moved, module: Ident<'static>) -> Block<'a> {
     let (kind, name) = match resource {
@@ -172,6 +171,7 @@ fn moved<'a>(Moved { resource, from, to }: &'a Moved, module: Ident<'static>) ->
     Block::new(ident!("moved")).body(body)
 }
 
+/// `locals.aggregates`: sums of others' blocks, each with an empty line before it, so that none aligns another.
 fn aggregates<'a>(body: Body<'a>, aggregates: &'a BTreeMap<String, net::Block>) -> Body<'a> {
     if aggregates.is_empty() {
         return body;
